@@ -1,0 +1,129 @@
+// Finishes what Trunk has built, in the folder where Trunk put it: adds the editor, gives the worker one hashed file per
+// kind, and writes the links and the security policy into index.html. Trunk runs this after each build (see Trunk.toml).
+
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const { SIDECAR_WEB_PACKAGES: packages, TRUNK_STAGING_DIR: stage } = process.env;
+if (!packages || !stage) {
+  console.error("This step needs tools that ./dev sets up: run ./dev build or ./dev serve.");
+  process.exit(1);
+}
+const here = dirname(fileURLToPath(import.meta.url));
+const esbuild = createRequire(join(packages, "package.json"))("esbuild");
+
+const hash = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
+const integrity = (content) => `sha384-${createHash("sha384").update(content).digest("base64")}`;
+
+async function bundle(options) {
+  const result = await esbuild.build({
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+    absWorkingDir: packages,
+    nodePaths: [join(packages, "node_modules")],
+    ...options,
+  });
+  return { code: result.outputFiles[0].contents, inputs: Object.keys(result.metafile.inputs) };
+}
+
+function put(name, content) {
+  writeFileSync(join(stage, name), content);
+  return name;
+}
+
+/** The licences of the packages in a bundle: each asks to be told with every copy. */
+function licences(inputs) {
+  const folders = inputs.map((input) => /^node_modules\/(@[^/]+\/)?[^/]+/.exec(input)?.[0]).filter(Boolean);
+  return [...new Set(folders)].sort().map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(packages, folder, "package.json"), "utf8"));
+    return `${name} ${version}\n\n${readFileSync(join(packages, folder, "LICENSE"), "utf8").trim()}\n`;
+  }).join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function addEditor() {
+  const { code, inputs } = await bundle({
+    entryPoints: [join(here, "editor.js")],
+    banner: { js: "/* Licences: editor-licences.txt */" },
+  });
+  put("editor-licences.txt", licences(inputs));
+  return { name: put(`editor-${hash(code)}.js`, code), integrity: integrity(code) };
+}
+
+/** Trunk never hashes a worker. Here it becomes a script that starts by itself, and its Wasm. */
+async function addWorker() {
+  const script = join(stage, "worker.js");
+  const wasm = readFileSync(join(stage, "worker_bg.wasm"));
+  const wasmName = put(`worker-${hash(wasm)}.wasm`, wasm);
+  const { code } = await bundle({
+    stdin: {
+      contents: `import init from "./worker.js";
+        await init({ module_or_path: new URL(${JSON.stringify(wasmName)}, import.meta.url) });`,
+      resolveDir: stage,
+    },
+  });
+  rmSync(script);
+  rmSync(join(stage, "worker_bg.wasm"));
+  return { name: put(`worker-${hash(code)}.js`, code) };
+}
+
+/** While serving, Trunk adds a script that it changes for each visitor: as a file it needs no hash. */
+function moveReloadScript(html) {
+  const script = /<script>((?:(?!<\/script>)[^])*\{\{__TRUNK_ADDRESS__\}\}[^]*?)<\/script>/;
+  return html.replace(script, (_, code) => {
+    const filled = code
+      .replace("'{{__TRUNK_ADDRESS__}}'", "window.location.host")
+      .replace("{{__TRUNK_WS_BASE__}}", "/");
+    return `<script src="./${put("reload.js", filled)}"></script>`;
+  });
+}
+
+/** Nothing leaves the origin, and no script runs that was not built here. */
+function policy(html, serving) {
+  const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g)].map(([, code]) => code);
+  const hashes = inline.map((code) => `'sha256-${createHash("sha256").update(code).digest("base64")}'`);
+  return [
+    "default-src 'none'",
+    ["script-src 'self' 'wasm-unsafe-eval'", ...hashes].join(" "),
+    "worker-src 'self'",
+    serving ? "connect-src 'self' ws:" : "connect-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+const page = join(stage, "index.html");
+const built = readFileSync(page, "utf8");
+const [editor, worker] = await Promise.all([addEditor(), addWorker()]);
+const links = [
+  `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
+  `<link id="worker-module" rel="prefetch" href="./${worker.name}">`,
+].join("\n");
+
+let html = moveReloadScript(built);
+const serving = html !== built;
+html = html
+  .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
+  .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
+  .replace("</head>", () => `${links}\n</head>`);
+// The policy covers only what comes after it.
+const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(html, serving)}">`;
+html = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n${meta}`);
+if (!html.includes(meta) || !html.includes(links)) {
+  console.error('index.html needs <meta charset="utf-8"> and </head>: the security policy and the links go there.');
+  process.exit(1);
+}
+writeFileSync(page, html);
