@@ -1,0 +1,24 @@
+// The built page as a visitor meets it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, shot, site } from "./lib/browser.mjs";
+
+test("the page opens from a sub-path and asks no other origin for anything", async (t) => {
+  const page = await openPage(t, await site(t, { path: "/some/where/" }));
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.match(await page.title(), /Sidecar Playground/);
+  await shot(page, "page");
+});
+
+test("the worker starts and says that it is ready", async (t) => {
+  const page = await openPage(t, await site(t, { path: "/some/where/" }));
+  const message = await page.evaluate(() => {
+    const worker = new Worker(document.getElementById("worker-module").href, { type: "module" });
+    return new Promise((resolve, reject) => {
+      worker.onmessage = (event) => resolve(event.data);
+      worker.onerror = (event) => reject(new Error(event.message));
+    });
+  });
+  assert.equal(message, "ready");
+});
