@@ -72,7 +72,7 @@ async function addWorker() {
   });
   rmSync(script);
   rmSync(join(stage, "worker_bg.wasm"));
-  return { name: put(`worker-${hash(code)}.js`, code) };
+  return { name: put(`worker-${hash(code)}.js`, code), wasmName };
 }
 
 /** While serving, Trunk adds a script that it changes for each visitor: as a file it needs no hash. */
@@ -111,6 +111,7 @@ const [editor, worker] = await Promise.all([addEditor(), addWorker()]);
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
   `<link id="worker-module" rel="prefetch" href="./${worker.name}">`,
+  `<link rel="prefetch" href="./${worker.wasmName}">`,
 ].join("\n");
 
 let html = moveReloadScript(built);
