@@ -20,7 +20,7 @@ export function browser() {
   launched ??= chromium.launch({
     executablePath: process.env.CHROMIUM,
     headless: false, // the flags say it: Playwright would add its own idea of headless
-    args: process.env.SIDECAR_CHROMIUM_FLAGS.split(" "),
+    args: process.env.SIDECAR_CHROMIUM_FLAGS.split(/\s+/),
   });
   return launched;
 }
