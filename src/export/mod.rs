@@ -1,0 +1,5 @@
+//! The analysis as text for people and programs.
+
+pub mod containers;
+pub mod json;
+pub mod report;
