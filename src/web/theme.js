@@ -51,7 +51,7 @@ export const theme = EditorView.theme({
   ".cm-dropCursor": { borderLeftColor: fg },
   ".cm-gutters": { background: "var(--editor-gutter, #f6f8fa)", color: gutterFg, border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { background: "var(--editor-active, #eaeef280)" },
-  ".cm-highlighted": { background: "var(--editor-highlight, #fff3c4)" },
+  ".cm-highlighted": { background: "var(--editor-highlight, #ffe06680)" },
   ".cm-foldGutter": { minWidth: "1em" },
   ".cm-gutter-lint": { width: "1em" },
   ".cm-gutter-lint .cm-gutterElement": { display: "flex", alignItems: "center", justifyContent: "center", padding: "0" },
@@ -84,5 +84,5 @@ export const theme = EditorView.theme({
   ".cm-panel.cm-panel-lint ul [aria-selected]": { background: selection, color: fg },
 
   // A field below 16 pixels makes phones zoom in when it is touched, and not out again.
-  "@media (pointer: coarse)": { "&": { fontSize: "max(16px, var(--editor-font-size, 16px))" } },
+  "@media (pointer: coarse)": { ".cm-scroller, .cm-panels": { fontSize: "max(16px, var(--editor-font-size, 16px))" } },
 });

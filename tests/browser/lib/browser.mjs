@@ -85,3 +85,10 @@ export async function shot(page, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
+
+/** What axe-core finds wrong for people who use assistive technology, one line each. */
+export async function accessibilityProblems(page, { within, ...options } = {}) {
+  await page.evaluate(require("fs").readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(([root, options]) => window.axe.run(root ?? document, options), [within, options]);
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`));
+}
