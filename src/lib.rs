@@ -4,9 +4,11 @@
 pub mod catalogue;
 pub mod category;
 pub mod detect;
+pub mod diagram;
 pub mod dialect;
 pub mod export;
 pub mod finding;
+pub mod form;
 pub mod model;
 pub mod rules;
 pub mod source;

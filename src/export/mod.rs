@@ -2,4 +2,5 @@
 
 pub mod containers;
 pub mod json;
+pub mod mermaid;
 pub mod report;

@@ -26,7 +26,7 @@ pub struct Rule {
     /// Markdown: what it does, why it matters, an example that fires, one that does not, since when, references.
     pub docs: &'static str,
     /// Finds.
-    pub check: fn(&Rule, Subject<'_>) -> Vec<Finding>,
+    pub check: fn(&Self, Subject<'_>) -> Vec<Finding>,
 }
 
 /// Declares a rule whose documentation comment is kept as data.

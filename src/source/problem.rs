@@ -84,7 +84,7 @@ pub(super) fn usable_part(text: &str) -> (usize, &str, Vec<Problem>) {
 fn binary_at(text: &str) -> Option<usize> {
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x1b);
     let sample = text.as_bytes().get(..text.len().min(8192)).unwrap_or_default();
-    let first = sample.iter().position(|byte| is_control(byte))?;
+    let first = sample.iter().position(is_control)?;
     let controls = sample.iter().filter(|byte| is_control(byte)).count();
     (sample.contains(&0) || controls * 20 > sample.len()).then_some(first)
 }

@@ -13,6 +13,18 @@ pub struct NodeId(pub(super) u32);
 impl NodeId {
     const NONE: Self = Self(u32::MAX);
 
+    /// The number of the node in its document.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.0
+    }
+
+    /// The node with a number, as given by [`NodeId::index`]. A number that no node has is harmless: it has no span.
+    #[must_use]
+    pub fn from_index(index: u32) -> Self {
+        Self(index)
+    }
+
     fn some(self) -> Option<Self> {
         (self != Self::NONE).then_some(self)
     }

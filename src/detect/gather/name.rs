@@ -86,7 +86,13 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
         if let Some((word, points, category)) = best {
             let text = format!("name {} says {word}", name.value);
             // The other words of the name may say more about what it is for than the strongest one.
-            found.push(subject.of_category(EvidenceKind::Name, *points, (*category, name_weight(*points)), text, node));
+            found.push(subject.of_category(
+                EvidenceKind::Name,
+                *points,
+                (*category, name_weight(*points, *category)),
+                text,
+                node,
+            ));
             for (word, _, category) in
                 HELPER_WORDS.iter().filter(|(other, ..)| other != word && words.iter().any(|own| own == other))
             {
@@ -123,8 +129,9 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
     found
 }
 
-fn name_weight(points: i16) -> u8 {
-    u8::try_from(points).unwrap_or(1)
+/// Words that only say "helper" leave the category to all others.
+fn name_weight(points: i16, category: Category) -> u8 {
+    if category == Category::Other { 1 } else { u8::try_from(points).unwrap_or(1) }
 }
 
 fn from_image(subject: Subject<'_>, image: &Image, own_names: &[&str], node: crate::source::NodeId) -> Vec<Evidence> {

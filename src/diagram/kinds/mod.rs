@@ -1,0 +1,54 @@
+//! The kinds of pictures: one file each, one line each below.
+
+mod start_order;
+mod topology;
+
+use super::Diagram;
+use crate::Analysis;
+use crate::form::Form;
+
+/// A kind of picture.
+#[derive(Debug)]
+pub struct Kind {
+    /// The id, as in links and options.
+    pub id: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// When to look at it.
+    pub about: &'static str,
+    /// Whether it exists in a traditional and a native form.
+    pub is_pair: bool,
+    build: fn(&Analysis, usize, Form) -> Option<Diagram>,
+}
+
+/// All kinds, in the order in which they are offered.
+pub static KINDS: &[Kind] = &[
+    Kind {
+        id: "topology",
+        title: "Topology",
+        about: "Which containers a Pod has, in which list and order, and which volumes they share.",
+        is_pair: true,
+        build: topology::build,
+    },
+    Kind {
+        id: "start-order",
+        title: "Start order",
+        about: "What the kubelet starts, what it waits for, and what runs when the app begins.",
+        is_pair: true,
+        build: start_order::build,
+    },
+];
+
+/// The kind of an id.
+#[must_use]
+pub fn kind(id: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.id == id)
+}
+
+impl Kind {
+    /// Builds the picture of a workload in a form; `None` when there is no such workload, or nothing to draw in it.
+    #[must_use]
+    pub fn build(&self, analysis: &Analysis, workload: usize, form: Form) -> Option<Diagram> {
+        (self.build)(analysis, workload, form)
+    }
+}
