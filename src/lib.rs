@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod export;
 pub mod finding;
 pub mod form;
+pub mod gallery;
 pub mod model;
 pub mod rules;
 pub mod source;
