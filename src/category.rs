@@ -1,11 +1,11 @@
 //! What a sidecar is for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! categories {
     ($($(#[doc = $doc:literal])* $variant:ident $id:literal $label:literal;)*) => {
         /// What a sidecar does for the app beside it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Category {
             $($(#[doc = $doc])* $variant,)*

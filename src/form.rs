@@ -33,7 +33,7 @@ impl Form {
 }
 
 /// Which form a workload is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Written {
     /// It has no sidecar, so both forms are the same.

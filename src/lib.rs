@@ -13,6 +13,7 @@ pub mod gallery;
 pub mod model;
 pub mod rules;
 pub mod source;
+pub mod view;
 
 use detect::Verdict;
 use finding::Finding;

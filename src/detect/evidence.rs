@@ -2,10 +2,10 @@
 
 use crate::category::Category;
 use crate::source::Place;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a container is in its Pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// What the Pod exists for.
@@ -79,7 +79,7 @@ impl Role {
 }
 
 /// How sure a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// Little speaks for it; another answer is quite possible.

@@ -38,6 +38,24 @@ impl Diagram {
         }
     }
 
+    /// The picture in one or two sentences.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        match self {
+            Self::Graph(graph) => &graph.summary,
+            Self::Sequence(sequence) => &sequence.summary,
+        }
+    }
+
+    /// What its parts stand for, in reading order.
+    #[must_use]
+    pub fn targets(&self) -> Vec<Target> {
+        match self {
+            Self::Graph(graph) => graph.nodes.iter().filter_map(|node| node.target).collect(),
+            Self::Sequence(sequence) => sequence.participants.iter().filter_map(|participant| participant.target).collect(),
+        }
+    }
+
     /// As SVG.
     #[must_use]
     pub fn svg(&self, options: &SvgOptions) -> String {
