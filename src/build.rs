@@ -65,44 +65,37 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// Two tables in the same order: what finds a helper, and what there is to read about it.
 fn catalogue(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let mut code = String::from("pub(super) static ENTRIES: &[Entry] = &[\n");
+    let mut entries = String::from("pub(super) static ENTRIES: &[Entry] = &[\n");
+    let mut abouts = String::from("pub(super) static ABOUTS: &[About] = &[\n");
     for file in yaml_files(folder)? {
-        let entries: Vec<Entry> = serde_yaml::from_str(&fs::read_to_string(&file)?)
+        let list: Vec<Entry> = serde_yaml::from_str(&fs::read_to_string(&file)?)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         let family = stem(&file);
-        for entry in entries {
-            let category = entry.category.map_or("None".to_owned(), |id| format!("Some(Category::{})", pascal(&id)));
-            let proof =
-                entry.proof.map_or("None".to_owned(), |proof| format!("Some(({:?}, {:?}))", proof.is, proof.is_not));
+        for entry in list {
+            let Entry {
+                id, name, project, summary, docs, images, generic, names, weak_names, words, ports, env, ..
+            } = &entry;
+            let Entry { injected_by, native, source, .. } = &entry;
+            let category =
+                entry.category.as_ref().map_or("None".to_owned(), |id| format!("Some(Category::{})", pascal(id)));
+            let (runs, alone) = (pascal(&entry.runs), pascal(&entry.alone));
             writeln!(
-                code,
-                "Entry {{ id: {:?}, family: {family:?}, name: {:?}, project: {:?}, category: {category}, runs: Runs::{}, \
-                 alone: Alone::{}, summary: {:?}, docs: {:?}, images: &{:?}, is_generic: {}, names: &{:?}, \
-                 weak_names: &{:?}, words: &{:?}, ports: &{:?}, env: &{:?}, injected_by: {:?}, native: {:?}, \
-                 source: {:?}, proof: {proof} }},",
-                entry.id,
-                entry.name,
-                entry.project,
-                pascal(&entry.runs),
-                pascal(&entry.alone),
-                entry.summary,
-                entry.docs,
-                entry.images,
-                entry.generic,
-                entry.names,
-                entry.weak_names,
-                entry.words,
-                entry.ports,
-                entry.env,
-                entry.injected_by,
-                entry.native,
-                entry.source,
+                entries,
+                "Entry {{ id: {id:?}, name: {name:?}, summary: {summary:?}, category: {category}, runs: Runs::{runs}, \
+                 alone: Alone::{alone}, images: &{images:?}, is_generic: {generic}, names: &{names:?}, \
+                 weak_names: &{weak_names:?}, words: &{words:?}, ports: &{ports:?}, env: &{env:?} }},"
+            )?;
+            let proof = entry.proof.as_ref().map(|proof| (&proof.is, &proof.is_not));
+            writeln!(
+                abouts,
+                "About {{ id: {id:?}, family: {family:?}, project: {project:?}, docs: {docs:?}, injected_by: {injected_by:?}, \
+                 native: {native:?}, source: {source:?}, proof: {proof:?} }},"
             )?;
         }
     }
-    code.push_str("];\n");
-    Ok(code)
+    Ok(entries + "];\n" + &abouts + "];\n")
 }
 
 /// Examples: `NN-id.yaml`, whose first comment line is the title and whose further ones say what it shows.

@@ -289,7 +289,8 @@ impl Viewer<'_> {
 
     fn others(&self) -> Vec<String> {
         let objects = self.analysis.model.objects.iter().enumerate();
-        let without = objects.filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
+        let without = objects
+            .filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
         without
             .map(|(_, object)| match (&object.kind, &object.name) {
                 (Some(kind), Some(name)) => format!("{kind}/{name}"),

@@ -53,8 +53,12 @@ impl EditorHandle {
 
 fn mark(range: Range, severity: &str, message: &str) -> JsValue {
     let mark = Object::new();
-    let fields: [(&str, JsValue); 4] =
-        [("from", range.from.into()), ("to", range.to.into()), ("severity", severity.into()), ("message", message.into())];
+    let fields: [(&str, JsValue); 4] = [
+        ("from", range.from.into()),
+        ("to", range.to.into()),
+        ("severity", severity.into()),
+        ("message", message.into()),
+    ];
     for (name, value) in fields {
         let _ = Reflect::set(&mark, &name.into(), &value);
     }
@@ -114,7 +118,8 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
             }
             load_rich(move |module| {
                 let (Some(place), Some(plain)) = (place.cast::<web_sys::Element>(), plain) else { return };
-                let had_focus = gloo::utils::document().active_element().is_some_and(|active| active == *plain.as_ref());
+                let had_focus =
+                    gloo::utils::document().active_element().is_some_and(|active| active == *plain.as_ref());
                 let editor = create(&module, &place, &plain.value(), &calls);
                 if editor.is_object() {
                     handle.borrow_mut().rich = Some(editor.clone());

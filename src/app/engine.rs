@@ -38,7 +38,9 @@ impl Engine {
         let worker = match start_worker() {
             Ok(worker) => worker,
             Err(_) => {
-                on_reply.emit(Reply::Failed("The engine could not be started: this browser refuses workers here.".to_owned()));
+                on_reply.emit(Reply::Failed(
+                    "The engine could not be started: this browser refuses workers here.".to_owned(),
+                ));
                 return Self { worker: None, line };
             }
         };

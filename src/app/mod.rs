@@ -24,7 +24,11 @@ pub(crate) fn mount() {
         .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
         .map(|field| field.value())
         .unwrap_or_default();
-    let text = if typed.trim().is_empty() { gallery::examples().first().map_or("", |example| example.text).to_owned() } else { typed };
+    let text = if typed.trim().is_empty() {
+        gallery::examples().first().map_or("", |example| example.text).to_owned()
+    } else {
+        typed
+    };
     yew::Renderer::<App>::with_root_and_props(document, AppProps { text: text.into() }).render();
 }
 

@@ -8,8 +8,8 @@ use yew::prelude::*;
 /// The part of the page that a narrow screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Pane {
-    #[default]
     Edit,
+    #[default]
     Picture,
     Details,
 }
@@ -103,7 +103,8 @@ impl State {
     fn answered(&mut self, view: View, contents: Vec<JsString>) {
         self.has_answer = true;
         self.failure = None;
-        let title = view.shown.and_then(|shown| view.workloads.get(shown)).map(|shown| shown.title.clone()).unwrap_or_default();
+        let title =
+            view.shown.and_then(|shown| view.workloads.get(shown)).map(|shown| shown.title.clone()).unwrap_or_default();
         let keeps = view.is_broken
             && self.good.as_ref().is_some_and(|good| view.pictures.is_empty() || good.title == title)
             && self.good.as_ref().is_some_and(|good| !good.pictures.is_empty());

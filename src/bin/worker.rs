@@ -28,7 +28,8 @@ fn answer(message: &JsValue) -> Result<JsValue, JsValue> {
     let request = field("request")?.as_string().unwrap_or_default();
     let request: Request = serde_json::from_str(&request).map_err(|error| JsValue::from_str(&error.to_string()))?;
     let mut view: View = view(&text, &request);
-    let contents: Array = view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
+    let contents: Array =
+        view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
     let json = serde_json::to_string(&view).map_err(|error| JsValue::from_str(&error.to_string()))?;
     let reply = js_sys::Object::new();
     Reflect::set(&reply, &"id".into(), &field("id")?)?;

@@ -33,27 +33,21 @@ pub enum Alone {
     Usually,
 }
 
-/// A known helper.
+/// A known helper: how to find it.
 #[derive(Debug)]
 pub struct Entry {
     /// Unique, kebab-case, never reused.
     pub id: &'static str,
-    /// The file it stands in: `log-shipper`.
-    pub family: &'static str,
     /// How people call it.
     pub name: &'static str,
-    /// Who makes it.
-    pub project: &'static str,
+    /// What it does, one sentence.
+    pub summary: &'static str,
     /// What it does for the app; none for init containers and apps.
     pub category: Option<Category>,
     /// How it runs.
     pub runs: Runs,
     /// Whether it also runs by itself.
     pub alone: Alone,
-    /// What it does, one sentence.
-    pub summary: &'static str,
-    /// Name of the documentation to look for.
-    pub docs: Option<&'static str>,
     /// Last parts of its image repositories.
     pub images: &'static [&'static str],
     /// Whether those images say nothing by themselves, such as `busybox`.
@@ -68,6 +62,19 @@ pub struct Entry {
     pub ports: &'static [i64],
     /// Telling environment variables; `*` at the end stands for anything.
     pub env: &'static [&'static str],
+}
+
+/// What there is to read about a known helper. A table of its own: finding helpers does not need it.
+#[derive(Debug)]
+pub struct About {
+    /// The [`Entry`] it is about.
+    pub id: &'static str,
+    /// The file it stands in: `log-shipper`.
+    pub family: &'static str,
+    /// Who makes it.
+    pub project: &'static str,
+    /// Name of the documentation to look for.
+    pub docs: Option<&'static str>,
     /// What puts it into Pods.
     pub injected_by: Option<&'static str>,
     /// Since when, and how, it can be a native sidecar.
@@ -90,4 +97,10 @@ pub fn entries() -> &'static [Entry] {
 #[must_use]
 pub fn entry(id: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.id == id)
+}
+
+/// What there is to read about each entry, in the same order.
+#[must_use]
+pub fn abouts() -> &'static [About] {
+    ABOUTS
 }

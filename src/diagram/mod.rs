@@ -52,7 +52,9 @@ impl Diagram {
     pub fn targets(&self) -> Vec<Target> {
         match self {
             Self::Graph(graph) => graph.nodes.iter().filter_map(|node| node.target).collect(),
-            Self::Sequence(sequence) => sequence.participants.iter().filter_map(|participant| participant.target).collect(),
+            Self::Sequence(sequence) => {
+                sequence.participants.iter().filter_map(|participant| participant.target).collect()
+            }
         }
     }
 

@@ -145,7 +145,7 @@ fn port(value: Value<'_>) -> Option<Port> {
             name: text_of(value, "name"),
             port: number("target")?,
             host_port: number("published"),
-            protocol: text_of(value, "protocol").unwrap_or_else(|| "tcp".to_owned()).to_uppercase(),
+            protocol: text_of(value, "protocol").unwrap_or_else(|| "tcp".to_owned()).to_ascii_uppercase(),
             node: value.id(),
         });
     }
@@ -157,7 +157,7 @@ fn port(value: Value<'_>) -> Option<Port> {
         name: None,
         port: target,
         host_port: parts.next().flatten(),
-        protocol: protocol.to_uppercase(),
+        protocol: protocol.to_ascii_uppercase(),
         node: value.id(),
     })
 }

@@ -53,7 +53,11 @@ fn ContainerItem(props: &ContainerItemProps) -> Html {
         };
         html! { <li key={index} class="reason">{ text }<span class="reason__side">{ side(*role, reason.points) }</span></li> }
     });
-    let class = classes!("container-item", format!("container-item--{}", role.id()), props.is_chosen.then_some("container-item--chosen"));
+    let class = classes!(
+        "container-item",
+        format!("container-item--{}", role.id()),
+        props.is_chosen.then_some("container-item--chosen")
+    );
     html! {
         <li {class}>
             <p class="container-item__head">

@@ -36,5 +36,10 @@ fn spoken(state: &State) -> String {
     let Some(good) = &state.good else { return String::new() };
     let count = |is_it: fn(Role) -> bool| good.containers.iter().filter(|container| is_it(container.role)).count();
     let sidecars = count(Role::is_sidecar);
-    format!("{}: {} containers, {sidecars} sidecars, {} findings", good.title, good.containers.len(), state.view.findings.len())
+    format!(
+        "{}: {} containers, {sidecars} sidecars, {} findings",
+        good.title,
+        good.containers.len(),
+        state.view.findings.len()
+    )
 }

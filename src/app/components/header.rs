@@ -37,7 +37,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 <span class="header__label">{ "Example" }</span>
                 <select {onchange} title={*about}>
                     { for gallery::examples().iter().map(|example| html! {
-                        <option key={example.id} value={example.id}>{ example.title }</option>
+                        <option key={example.id} value={example.id} selected={Some(example) == gallery::examples().first()}>{ example.title }</option>
                     }) }
                 </select>
             </label>

@@ -49,7 +49,7 @@ fn evidence(subject: Subject<'_>, found: &Match, clue: &Clue, points: i16) -> Ev
         Clue::Image(node) => {
             let image = subject.container.image.as_ref().map(|image| image.value.short()).unwrap_or_default();
             let text = if found.entry.is_generic {
-                format!("image {image} is one that {name} can run in")
+                format!("image {image} is often used for a helper of this kind")
             } else {
                 format!("image {image} is {name}")
             };

@@ -392,11 +392,20 @@ fn details(container: &Container) -> Vec<String> {
 
 fn summary(workload: &Workload, placement: &Placement, verdicts: &[Verdict], form: Form) -> String {
     let name = |index: &usize| workload.pod.containers.get(*index).map_or("", Container::display_name);
-    let list = |indices: &[usize]| indices.iter().map(name).collect::<Vec<_>>().join(", ");
-    let start = match (placement.init.as_slice(), placement.regular.as_slice()) {
-        ([], regular) => format!("{} start together.", list(regular)),
-        (init, []) => format!("{} start one after another.", list(init)),
-        (init, regular) => format!("{} start one after another, then {} together.", list(init), list(regular)),
+    let names = |indices: &[usize]| indices.iter().map(name).collect::<Vec<_>>();
+    let together = match names(&placement.regular).as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last} together", others.join(", ")),
+    };
+    let start = match (names(&placement.init).as_slice(), together.is_empty()) {
+        ([], _) if placement.regular.len() == 1 => format!("{together} starts."),
+        ([], _) => format!("{} start together.", together.trim_end_matches(" together")),
+        (init, true) => format!("{} starts first.", init.join(", then ")),
+        ([first, rest @ ..], false) => {
+            let rest: String = rest.iter().map(|name| format!(", then {name}")).collect();
+            format!("{first} starts first{rest}, then {together}.")
+        }
     };
     let written = Written::of(verdicts);
     let note = match (written, written.is(form)) {
