@@ -4,6 +4,7 @@
 use super::{int_at, pairs_of, pod_spec, text_of};
 use crate::model::{Dialect, Model, Object, Pairs, Relates, ServicePort, Workload};
 use crate::source::Value;
+use std::collections::HashSet;
 
 /// Deepest level at which a Pod spec is searched by shape, below the top of its object.
 const SEARCH_DEPTH: usize = 24;
@@ -116,16 +117,15 @@ fn is_pod_spec(value: Value<'_>) -> bool {
 }
 
 fn find_by_shape<'d>(root: Value<'d>, add: &mut impl FnMut(Found<'d>)) {
-    // Values still to look at, the next one last. Aliases are followed by `Value`, hence the limit on depth; what an
-    // alias repeats is looked at once, where it is defined.
+    // Values still to look at, the next one last. `Value` follows aliases, and a few of them can stand for billions of
+    // values: each is looked at once, where it is defined.
     let mut todo = vec![(root, None, 0)];
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     while let Some((value, holder, depth)) = todo.pop() {
-        if depth > SEARCH_DEPTH || seen.contains(&value.id()) {
+        if depth > SEARCH_DEPTH || !seen.insert(value.id()) {
             continue;
         }
         if value.is_mapping() && is_pod_spec(value) {
-            seen.push(value.id());
             add(Found { holder, spec: value, path: path_within(root, value), is_well_placed: false });
             continue;
         }

@@ -91,24 +91,85 @@ fn binary_at(text: &str) -> Option<usize> {
 
 /// The problem that stopped the reading of `text` at byte `at`.
 pub(super) fn from_parser(kind: &ErrorKind, at: usize, text: &str) -> Problem {
-    let at = at.min(text.len());
-    let context = Context::new(text, at);
-    let message = message(kind);
-    let (cause, help) = context.mistake().or_else(|| usual_cause(kind)).unwrap_or((
-        None,
-        "Compare the indentation of this line with the lines around it, and the quotes and brackets above it.".into(),
-    ));
-    Problem { kind: ProblemKind::Unreadable, span: context.span(), message, cause, help: Some(help), related: None }
+    let context = Context::new(text, telling_place(kind, at.min(text.len()), text));
+    let (span, cause, help) = match context.mistake() {
+        Some((line, cause, help)) if line.start != context.here.start => (line.content(), Some(cause), help),
+        Some((_, cause, help)) => (context.span(kind), Some(cause), help),
+        None => {
+            let (cause, help) = usual_cause(kind).unwrap_or((
+                None,
+                "Compare the indentation of this line with the lines around it, and the quotes and brackets above it."
+                    .into(),
+            ));
+            (context.span(kind), cause, help)
+        }
+    };
+    Problem { kind: ProblemKind::Unreadable, span, message: message(kind), cause, help: Some(help), related: None }
 }
 
 type CauseAndHelp = (Option<String>, String);
 
+/// Where a person would point. The parser notices a tab only from the value above it.
+fn telling_place(kind: &ErrorKind, at: usize, text: &str) -> usize {
+    if !is_about_tabs(kind) {
+        return at;
+    }
+    let start = text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |newline| newline + 1);
+    let mut offset = start;
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let tab = line.get(..indentation).and_then(|blank| blank.find('\t'));
+        if let Some(tab) = tab.filter(|_| !line.trim().is_empty()) {
+            return offset + tab;
+        }
+        offset += line.len();
+    }
+    at
+}
+
+fn is_about_tabs(kind: &ErrorKind) -> bool {
+    use ErrorKind as K;
+    matches!(
+        kind,
+        K::TabNotAllowed
+            | K::TabInBlockIndentation
+            | K::TabInIndentation
+            | K::TabAtBlockScalarStart
+            | K::TabInPlainScalar
+    )
+}
+
+/// A line of the text.
+#[derive(Clone, Copy, Default)]
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    /// The last line in front of byte `end` that is not blank.
+    fn before(text: &'t str, end: usize) -> Self {
+        let head = text.get(..end).unwrap_or_default().trim_end();
+        let start = head.rfind('\n').map_or(0, |newline| newline + 1);
+        Self { start, text: head.get(start..).unwrap_or_default() }
+    }
+
+    fn indentation(self) -> &'t str {
+        let rest = self.text.trim_start();
+        self.text.get(..self.text.len() - rest.len()).unwrap_or_default()
+    }
+
+    /// The line without the white space around it.
+    fn content(self) -> Span {
+        Span::new(self.start + self.indentation().len(), self.start + self.text.trim_end().len())
+    }
+}
+
 /// The lines around the place where reading stopped.
 struct Context<'t> {
     at: usize,
-    line_start: usize,
-    line: &'t str,
-    before: &'t str,
+    here: Line<'t>,
+    before: Line<'t>,
 }
 
 impl<'t> Context<'t> {
@@ -117,62 +178,54 @@ impl<'t> Context<'t> {
         while !text.is_char_boundary(at) {
             at -= 1;
         }
-        let line_of = |at: usize| -> (usize, &'t str) {
-            let start = text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |newline| newline + 1);
-            let rest = text.get(start..).unwrap_or_default();
-            (start, rest.lines().next().unwrap_or_default())
-        };
-        let (mut line_start, mut line) = line_of(at);
+        let start = text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |newline| newline + 1);
+        let rest = text.get(start..).unwrap_or_default();
+        let mut here = Line { start, text: rest.lines().next().unwrap_or_default() };
         // Parsers often stop at the start of the line after the one that is wrong, or at the end of the text.
-        if line.trim().is_empty() && line_start > 0 {
-            let end = text.get(..line_start).map_or(0, |head| head.trim_end().len());
-            (line_start, line) = line_of(end);
-            at = end;
+        if here.text.trim().is_empty() && start > 0 {
+            here = Line::before(text, start);
+            at = here.start + here.text.len();
         }
-        let before = text.get(..line_start.saturating_sub(1)).unwrap_or_default();
-        let before = before.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        Self { at, line_start, line, before }
+        let before = if here.start == 0 { Line::default() } else { Line::before(text, here.start) };
+        Self { at, here, before }
     }
 
     /// From the place to the end of its line, so that an editor has something to underline.
-    fn span(&self) -> Span {
-        let end = self.line_start + self.line.trim_end().len();
-        let start = self.at.min(end);
-        let start = if start == end { self.line_start + self.indentation().len() } else { start };
-        Span::new(start, end)
+    fn span(&self, kind: &ErrorKind) -> Span {
+        let whole = self.here.content();
+        let is_one_key = *kind == ErrorKind::MappingValueNotAllowed && self.here.text.matches(": ").count() < 2;
+        let at = Span::new(self.at, self.at).start;
+        let start = if is_about_tabs(kind) { at } else { at.max(whole.start) };
+        if is_one_key || start >= whole.end { whole } else { Span { start, end: whole.end } }
     }
 
-    fn indentation(&self) -> &'t str {
-        let rest = self.line.trim_start();
-        self.line.get(..self.line.len() - rest.len()).unwrap_or_default()
-    }
-
-    /// The mistakes that people make, most telling first.
-    fn mistake(&self) -> Option<CauseAndHelp> {
-        let trimmed = self.line.trim();
-        let found = |cause: &str, help: &str| Some((Some(cause.to_owned()), help.to_owned()));
+    /// The mistakes that people make, most telling first: the line, what is wrong with it, and what to do.
+    fn mistake(&self) -> Option<(Line<'t>, String, String)> {
+        let trimmed = self.here.text.trim();
+        let found = |cause: &str, help: &str| Some((self.here, cause.to_owned(), help.to_owned()));
         if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|marker| trimmed.starts_with(marker)) {
             return found(
                 "This is a conflict marker of a version control system.",
                 "Resolve the conflict, then paste again.",
             );
         }
-        if [self.line, self.before].iter().any(|line| line.contains("{{") || line.contains("{%")) {
+        let lines = [self.here, self.before];
+        if lines.iter().any(|line| line.text.contains("{{") || line.text.contains("{%")) {
             return found(
                 "The text is a template that has not been rendered.",
                 "Render it first, for example with `helm template`, and paste the result.",
             );
         }
-        for (line, which) in [(self.line, "This line"), (self.before, "The line before")] {
-            let indentation = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
-            if indentation.contains('\t') {
-                let cause = format!("{which} is indented with a tab. YAML allows only spaces there.");
-                return Some((Some(cause), "Replace each tab by two spaces.".into()));
+        for line in lines {
+            if line.indentation().contains('\t') {
+                let cause = "The line is indented with a tab. YAML allows only spaces there.";
+                return Some((line, cause.to_owned(), "Replace each tab by two spaces.".to_owned()));
             }
-            if let Some(odd) = indentation.chars().find(|c| *c != ' ' && *c != '\t') {
+            if let Some(odd) = line.indentation().chars().find(|c| *c != ' ' && *c != '\t') {
                 let code = u32::from(odd);
-                let cause = format!("{which} is indented with an invisible character (U+{code:04X}), not with spaces.");
-                return Some((Some(cause), "Delete the white space in front of the line and type spaces.".into()));
+                let cause =
+                    format!("The line is indented with an invisible character (U+{code:04X}), not with spaces.");
+                return Some((line, cause, "Delete the white space in front of the line and type spaces.".to_owned()));
             }
         }
         if trimmed.starts_with("```") {
@@ -181,10 +234,10 @@ impl<'t> Context<'t> {
         if trimmed.contains(['“', '”', '‘', '’']) {
             return found("The line has typographic quotes.", "Use straight quotes, \" or '.");
         }
-        for (line, which) in [(self.line, "this line"), (self.before, "the line before")] {
-            if let Some(key) = key_without_space(line) {
-                let cause = format!("In {which}, `{key}:` has no space after its colon, so it is not read as a key.");
-                return Some((Some(cause), format!("Write `{key}: ` with a space.")));
+        for line in lines {
+            if let Some(key) = key_without_space(line.text) {
+                let cause = format!("`{key}:` has no space after its colon, so it is not read as a key.");
+                return Some((line, cause, format!("Write `{key}: ` with a space.")));
             }
         }
         None
@@ -215,11 +268,7 @@ fn message(kind: &ErrorKind) -> String {
         K::ExpectedFlowMappingSeparator => "a `,` or `}` is missing",
         K::ExpectedFlowSequenceSeparator => "a `,` or `]` is missing",
         K::RecursionLimitExceeded => return format!("the text is nested deeper than {MAX_DEPTH} levels"),
-        K::TabNotAllowed
-        | K::TabInBlockIndentation
-        | K::TabInIndentation
-        | K::TabAtBlockScalarStart
-        | K::TabInPlainScalar => "a tab stands where only spaces may stand",
+        kind if is_about_tabs(kind) => "a tab stands where only spaces may stand",
         K::InvalidIndentation
         | K::InvalidBlockScalarIndent
         | K::InvalidQuotedScalarIndent
