@@ -1,12 +1,7 @@
 //! Mounts the page.
 
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <main><h1>{ "Sidecar Playground" }</h1></main> }
-}
+mod app;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    app::mount();
 }

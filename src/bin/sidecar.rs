@@ -1,3 +1,146 @@
 //! The engine on the command line.
 
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the program that prints")]
+
+use lexopt::prelude::*;
+use sidecar_playground::diagram::kinds::{KINDS, kind};
+use sidecar_playground::diagram::{SvgOptions, themes};
+use sidecar_playground::form::Form;
+use sidecar_playground::{Options, analyze, export};
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+sidecar: who is the app in a manifest, who helps it, and why
+
+usage: sidecar analyze [--format text|containers|json|mermaid] FILE...
+       sidecar draw [--kind topology|start-order] [--form traditional|native]
+                    [--workload N] [--theme paper|night|seeds] FILE
+       FILE may be - for standard input; workloads are counted from 0
+";
+
+/// What the command line asks for.
+struct Arguments {
+    command: Option<String>,
+    files: Vec<String>,
+    format: String,
+    kind: String,
+    form: String,
+    theme: String,
+    workload: usize,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("sidecar: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn run() -> Result<ExitCode, Failure> {
+    let Some(arguments) = arguments()? else { return Ok(ExitCode::SUCCESS) };
+    match (arguments.command.as_deref(), arguments.files.as_slice()) {
+        (Some("analyze"), [_, ..]) => run_analyze(&arguments),
+        (Some("draw"), [file]) => run_draw(&arguments, file),
+        _ => {
+            eprint!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+/// `None` when help or the version was asked for, and given.
+fn arguments() -> Result<Option<Arguments>, Failure> {
+    let mut found = Arguments {
+        command: None,
+        files: Vec::new(),
+        format: "text".to_owned(),
+        kind: "topology".to_owned(),
+        form: "native".to_owned(),
+        theme: "paper".to_owned(),
+        workload: 0,
+    };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("format") => found.format = parser.value()?.string()?,
+            Long("kind") => found.kind = parser.value()?.string()?,
+            Long("form") => found.form = parser.value()?.string()?,
+            Long("theme") => found.theme = parser.value()?.string()?,
+            Long("workload") => found.workload = parser.value()?.parse()?,
+            Short('h') | Long("help") => {
+                print!("{USAGE}");
+                return Ok(None);
+            }
+            Short('V') | Long("version") => {
+                println!("sidecar {}", env!("CARGO_PKG_VERSION"));
+                return Ok(None);
+            }
+            Value(value) if found.command.is_none() => found.command = Some(value.string()?),
+            Value(value) => found.files.push(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Some(found))
+}
+
+fn run_analyze(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if !["text", "containers", "json", "mermaid"].contains(&arguments.format.as_str()) {
+        return Err(format!("there is no format {}", arguments.format).into());
+    }
+    let mut out = std::io::stdout().lock();
+    let mut code = ExitCode::SUCCESS;
+    for path in &arguments.files {
+        let text = match read(path) {
+            Ok(text) => text,
+            Err(error) => {
+                eprintln!("sidecar: {path}: {error}");
+                code = ExitCode::from(2);
+                continue;
+            }
+        };
+        let analysis = analyze(&text, &Options::default());
+        let answer = match arguments.format.as_str() {
+            "containers" => export::containers::write(path, &analysis),
+            "json" => export::json::write(&text, &analysis) + "\n",
+            "mermaid" => export::mermaid::write(&analysis),
+            _ => export::report::write(path, &text, &analysis),
+        };
+        out.write_all(answer.as_bytes())?;
+    }
+    Ok(code)
+}
+
+fn run_draw(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
+    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+    let kind = kind(&arguments.kind)
+        .ok_or_else(|| format!("there is no kind {}; there are {}", arguments.kind, kinds.join(", ")))?;
+    let form = Form::BOTH.into_iter().find(|form| form.id() == arguments.form);
+    let form = form.ok_or_else(|| format!("there is no form {}", arguments.form))?;
+    let theme = themes().into_iter().find(|theme| *theme == arguments.theme);
+    let theme =
+        theme.ok_or_else(|| format!("there is no theme {}; there are {}", arguments.theme, themes().join(", ")))?;
+    let analysis = analyze(&read(file)?, &Options::default());
+    let Some(diagram) = kind.build(&analysis, arguments.workload, form) else {
+        return Err(format!("{file}: there is nothing to draw in workload {}", arguments.workload).into());
+    };
+    let svg = diagram.svg(&SvgOptions { theme: Some(theme), ..SvgOptions::default() });
+    std::io::stdout().lock().write_all(svg.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Bytes that are no UTF-8 are shown as U+FFFD, so that the rest of the file can still be read.
+fn read(path: &str) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    if path == "-" {
+        std::io::stdin().read_to_end(&mut bytes)?;
+    } else {
+        bytes = std::fs::read(path)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,45 @@
+//! What there is to read: problems, findings, containers.
+
+use super::{ContainerList, FindingList, ProblemList};
+use crate::app::state::State;
+use sidecar_playground::detect::Role;
+use sidecar_playground::view::Range;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DetailsProps {
+    pub(crate) state: UseReducerHandle<State>,
+    /// Called with the text to show in the editor.
+    pub(crate) show: Callback<Range>,
+}
+
+/// The details pane.
+#[component]
+pub(crate) fn Details(props: &DetailsProps) -> Html {
+    let state = &props.state;
+    let view = &state.view;
+    let containers = state.good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
+    html! {
+        <section class="details" aria-label="Details">
+            <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
+            <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
+            <div class="details__columns">
+                <ContainerList {containers} chosen={state.chosen} show={props.show.clone()} />
+                <FindingList findings={view.findings.clone()} has_answer={state.has_answer} show={props.show.clone()} />
+            </div>
+        </section>
+    }
+}
+
+/// The answer in one breath, for those who hear it.
+fn spoken(state: &State) -> String {
+    let Some(good) = &state.good else { return String::new() };
+    let count = |is_it: fn(Role) -> bool| good.containers.iter().filter(|container| is_it(container.role)).count();
+    let sidecars = count(Role::is_sidecar);
+    format!(
+        "{}: {} containers, {sidecars} sidecars, {} findings",
+        good.title,
+        good.containers.len(),
+        state.view.findings.len()
+    )
+}

@@ -1,0 +1,73 @@
+//! A drawn picture whose parts can be chosen.
+
+use js_sys::{JsString, Reflect};
+use sidecar_playground::view::{Range, TargetView};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PictureProps {
+    /// The SVG, as the engine wrote it. It goes from the worker into the document without a copy in between.
+    pub(crate) content: Option<JsString>,
+    /// Where the parts stand in the text.
+    pub(crate) targets: Vec<TargetView>,
+    /// The container to mark.
+    pub(crate) chosen: Option<usize>,
+    /// Called with the text to show.
+    pub(crate) show: Callback<Range>,
+}
+
+/// A drawn picture.
+#[component]
+pub(crate) fn Picture(props: &PictureProps) -> Html {
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with((props.content.clone(), props.chosen), move |(content, chosen)| {
+            let Some(place) = place.cast::<Element>() else { return };
+            let is_new = Reflect::get(&place, &"drawn".into()).ok().as_ref() != content.as_ref().map(AsRef::as_ref);
+            if is_new && let Some(content) = content {
+                // The writer escapes every text of the manifest; see the invariant in the engine's `svg` module.
+                let _ = Reflect::set(&place, &"innerHTML".into(), content);
+                let _ = Reflect::set(&place, &"drawn".into(), content);
+            }
+            mark(&place, *chosen);
+        });
+    }
+    let choose = {
+        let (targets, show) = (props.targets.clone(), props.show.clone());
+        move |at: Option<Element>| {
+            let Some(part) = at.and_then(|element| element.closest("[data-node]").ok().flatten()) else { return false };
+            let number = |name: &str| part.get_attribute(name).and_then(|value| value.parse::<u32>().ok());
+            let found = targets.iter().find(|target| {
+                Some(target.document) == number("data-document") && Some(target.node) == number("data-node")
+            });
+            if let Some(target) = found {
+                show.emit(target.range);
+            }
+            found.is_some()
+        }
+    };
+    let onclick = {
+        let choose = choose.clone();
+        Callback::from(move |event: MouseEvent| {
+            choose(event.target_dyn_into());
+        })
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") && choose(event.target_dyn_into()) {
+            event.prevent_default();
+        }
+    });
+    html! { <div class="picture" ref={place} {onclick} {onkeydown}></div> }
+}
+
+/// Marks the parts that stand for a container.
+fn mark(place: &Element, chosen: Option<usize>) {
+    let Ok(parts) = place.query_selector_all("[data-container]") else { return };
+    for part in (0..parts.length()).filter_map(|index| parts.item(index)?.dyn_into::<Element>().ok()) {
+        let is_chosen = chosen.is_some_and(|chosen| part.get_attribute("data-container") == Some(chosen.to_string()));
+        let _ = part.class_list().toggle_with_force("is-chosen", is_chosen);
+    }
+}

@@ -1,0 +1,152 @@
+//! The pictures of the chosen workload, and what to choose about them.
+
+use super::{OutlineList, Picture};
+use crate::app::state::{Action, State};
+use sidecar_playground::diagram::kinds::KINDS;
+use sidecar_playground::form::{Form, Written};
+use sidecar_playground::view::{PictureView, Range, Writing};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PicturePaneProps {
+    pub(crate) state: UseReducerHandle<State>,
+    /// Called with the text to show in the editor.
+    pub(crate) show: Callback<Range>,
+}
+
+/// The picture pane.
+#[component]
+pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
+    let state = &props.state;
+    let good = state.good.clone();
+    let pictures = good.as_ref().map_or(&[][..], |good| good.pictures.as_slice());
+    let figures = pictures.iter().enumerate().map(|(index, picture)| {
+        let content = good.as_ref().and_then(|good| good.contents.get(index).cloned());
+        let body = match &picture.outline {
+            Some(outline) => html! { <ul class="outline"><OutlineList outline={outline.clone()} show={props.show.clone()} /></ul> },
+            None if state.writing == Writing::Mermaid => {
+                html! { <pre class="figure__code" tabindex="0"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
+            }
+            None => html! {
+                <Picture content={content} targets={picture.targets.clone()} chosen={state.chosen} show={props.show.clone()} />
+            },
+        };
+        html! {
+            <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
+                <figcaption class="figure__caption">
+                    <strong>{ heading(picture) }</strong>
+                    <span class="figure__badge">{ badge(picture, state.view.written) }</span>
+                </figcaption>
+                <div class="figure__body">{ body }</div>
+                <p class="figure__summary">{ &picture.summary }</p>
+            </figure>
+        }
+    });
+    let kept = state.broken_from;
+    let nothing = nothing_to_draw(state);
+    html! {
+        <section class="pictures" aria-label="Pictures">
+            <Toolbar state={state.clone()} />
+            <p class="pictures__kept" role="status" hidden={kept.is_none()}>
+                { kept.map(|line| format!("This is the picture from before line {line} broke. It changes again when the text can be read.")) }
+            </p>
+            <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
+            <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"))}>{ for figures }</div>
+        </section>
+    }
+}
+
+fn heading(picture: &PictureView) -> &'static str {
+    match picture.form {
+        Some(Form::Traditional) => "As traditional sidecars",
+        Some(Form::Native) => "As native sidecars",
+        None => "As it is",
+    }
+}
+
+fn badge(picture: &PictureView, written: Option<Written>) -> &'static str {
+    match (picture.form, picture.is_written, written) {
+        (None, ..) => "",
+        (_, true, _) => "your manifest",
+        (_, _, Some(Written::Mixed)) => "yours mixes both",
+        _ => "the other form",
+    }
+}
+
+fn nothing_to_draw(state: &State) -> Option<String> {
+    if let Some(failure) = &state.failure {
+        return Some(failure.clone());
+    }
+    if !state.has_answer {
+        return Some("Starting the engine…".to_owned());
+    }
+    let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
+    if is_drawn {
+        return None;
+    }
+    let others = &state.view.others;
+    Some(match (state.view.workloads.is_empty(), others.is_empty()) {
+        (true, true) if state.view.problems.is_empty() => {
+            "Paste a Kubernetes manifest or a Compose file on the left, or choose an example.".to_owned()
+        }
+        (true, true) => "Nothing could be read yet. The problems are listed below.".to_owned(),
+        (true, false) => format!("There is no Pod or Pod template in this text. It has {}.", others.join(", ")),
+        (false, _) => "This kind of picture does not exist for this workload.".to_owned(),
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct ToolbarProps {
+    state: UseReducerHandle<State>,
+}
+
+/// Which workload, which kind of picture, written down how.
+#[component]
+fn Toolbar(props: &ToolbarProps) -> Html {
+    let state = &props.state;
+    let workloads = &state.view.workloads;
+    let shown = state.view.shown;
+    let onchange = {
+        let state = state.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_dyn_into::<HtmlSelectElement>().and_then(|select| select.value().parse().ok());
+            state.dispatch(Action::Workload(chosen.unwrap_or_default()));
+        })
+    };
+    let kinds = KINDS.iter().map(|kind| {
+        let onclick = {
+            let (state, id) = (state.clone(), kind.id);
+            Callback::from(move |_: MouseEvent| state.dispatch(Action::Kind(id)))
+        };
+        html! {
+            <button key={kind.id} type="button" class="toolbar__button" aria-pressed={(state.kind == kind.id).to_string()}
+                title={kind.about} {onclick}>{ kind.title }</button>
+        }
+    });
+    let writings = [(Writing::Picture, "Drawn"), (Writing::Outline, "As text"), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
+        let onclick = {
+            let state = state.clone();
+            Callback::from(move |_: MouseEvent| state.dispatch(Action::Writing(writing)))
+        };
+        html! {
+            <button key={label} type="button" class="toolbar__button" aria-pressed={(state.writing == writing).to_string()} {onclick}>
+                { label }
+            </button>
+        }
+    });
+    html! {
+        <div class="toolbar">
+            <label class="toolbar__workload">
+                <span class="toolbar__label">{ "Workload" }</span>
+                <select {onchange} disabled={workloads.len() < 2}>
+                    { for workloads.iter().enumerate().map(|(index, workload)| html! {
+                        <option key={index} value={index.to_string()} selected={shown == Some(index)}>{ &workload.title }</option>
+                    }) }
+                </select>
+            </label>
+            <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
+            <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
+        </div>
+    }
+}

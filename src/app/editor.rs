@@ -1,0 +1,202 @@
+//! The editor pane: a plain textarea until CodeMirror is there, and where it cannot load.
+
+use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
+use sidecar_playground::view::{Range, View};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+/// The editor, whichever of the two it is.
+#[derive(Default)]
+pub(crate) struct EditorHandle {
+    /// The object that the editor module gave.
+    rich: Option<JsValue>,
+    plain: Option<HtmlTextAreaElement>,
+    on_text: Callback<JsString>,
+}
+
+impl EditorHandle {
+    /// Replaces the whole text; the user can undo it.
+    pub(crate) fn set_text(&self, text: &str) {
+        if let Some(editor) = &self.rich {
+            call(editor, "setText", &[text.into()]);
+        } else if let Some(field) = &self.plain {
+            field.set_value(text);
+            self.on_text.emit(JsString::from(text));
+        }
+    }
+
+    /// Selects a range, brings it into view and takes the focus there.
+    pub(crate) fn select(&self, range: Range) {
+        if let Some(editor) = &self.rich {
+            call(editor, "select", &[range.from.into(), range.to.into(), true.into()]);
+        } else if let Some(field) = &self.plain {
+            let _ = field.focus();
+            let _ = field.set_selection_range(range.from, range.to);
+        }
+    }
+
+    /// Marks what is wrong at its lines.
+    pub(crate) fn mark(&self, view: &View) {
+        let Some(editor) = &self.rich else { return };
+        let problems = view.problems.iter().map(|problem| {
+            let severity = if problem.is_unreadable { "error" } else { "warning" };
+            mark(problem.range, severity, &problem.message)
+        });
+        let findings = view.findings.iter().map(|finding| mark(finding.range, finding.severity.id(), &finding.message));
+        let marks: Array = problems.chain(findings).collect();
+        call(editor, "setMarks", &[marks.into()]);
+    }
+}
+
+fn mark(range: Range, severity: &str, message: &str) -> JsValue {
+    let mark = Object::new();
+    let fields: [(&str, JsValue); 4] = [
+        ("from", range.from.into()),
+        ("to", range.to.into()),
+        ("severity", severity.into()),
+        ("message", message.into()),
+    ];
+    for (name, value) in fields {
+        let _ = Reflect::set(&mark, &name.into(), &value);
+    }
+    mark.into()
+}
+
+/// Calls a method; an editor that lost it says nothing.
+fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+    let method = Reflect::get(object, &method.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
+    let arguments: Array = arguments.iter().collect();
+    method.and_then(|method| method.apply(object, &arguments).ok()).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[derive(Properties)]
+pub(crate) struct EditorPaneProps {
+    /// The text to start with.
+    pub(crate) text: AttrValue,
+    /// Filled in with the editor.
+    pub(crate) handle: Rc<RefCell<EditorHandle>>,
+    /// Called with the whole text at each change.
+    pub(crate) on_text: Callback<JsString>,
+    /// Called with the caret's UTF-16 offset when the user moves it.
+    pub(crate) on_caret: Callback<u32>,
+}
+
+impl PartialEq for EditorPaneProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+            && Rc::ptr_eq(&self.handle, &other.handle)
+            && self.on_text == other.on_text
+            && self.on_caret == other.on_caret
+    }
+}
+
+/// The editor pane.
+#[component]
+pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
+    let field = use_node_ref();
+    let place = use_node_ref();
+    let is_rich = use_state(|| false);
+    // Callbacks change with each rendering, the editor is made once: it calls what is newest.
+    let calls = use_mut_ref(|| (Callback::noop(), Callback::noop()));
+    *calls.borrow_mut() = (props.on_text.clone(), props.on_caret.clone());
+    {
+        let (field, place, is_rich, calls) = (field.clone(), place.clone(), is_rich.setter(), calls.clone());
+        let (handle, text) = (props.handle.clone(), props.text.clone());
+        use_effect_with((), move |()| {
+            let plain = field.cast::<HtmlTextAreaElement>();
+            if let Some(plain) = &plain {
+                plain.set_value(&text);
+            }
+            {
+                let mut handle = handle.borrow_mut();
+                handle.plain = plain.clone();
+                let calls = calls.clone();
+                handle.on_text = Callback::from(move |text| emit_text(&calls, text));
+            }
+            load_rich(move |module| {
+                let (Some(place), Some(plain)) = (place.cast::<web_sys::Element>(), plain) else { return };
+                let had_focus =
+                    gloo::utils::document().active_element().is_some_and(|active| active == *plain.as_ref());
+                let editor = create(&module, &place, &plain.value(), &calls);
+                if editor.is_object() {
+                    handle.borrow_mut().rich = Some(editor.clone());
+                    is_rich.set(true);
+                    if had_focus {
+                        call(&editor, "focus", &[]);
+                    }
+                }
+            });
+        });
+    }
+    let oninput = {
+        let (calls, field) = (calls.clone(), field.clone());
+        Callback::from(move |_: InputEvent| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                emit_text(&calls, JsString::from(field.value()));
+            }
+        })
+    };
+    let onselect = {
+        let field = field.clone();
+        Callback::from(move |_: Event| {
+            let at = field.cast::<HtmlTextAreaElement>().and_then(|field| field.selection_start().ok().flatten());
+            if let Some(at) = at {
+                calls.borrow().1.emit(at);
+            }
+        })
+    };
+    html! {
+        <section class="editor" aria-label="Manifest">
+            <div class="editor__rich" ref={place} hidden={!*is_rich}></div>
+            <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} {oninput} {onselect}
+                aria-label="Manifest" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
+        </section>
+    }
+}
+
+type Calls = Rc<RefCell<(Callback<JsString>, Callback<u32>)>>;
+
+/// Calls outside of the borrow: what is called may render, and rendering replaces the callbacks.
+fn emit_text(calls: &Calls, text: JsString) {
+    let on_text = calls.borrow().0.clone();
+    on_text.emit(text);
+}
+
+fn create(module: &JsValue, place: &web_sys::Element, text: &str, calls: &Calls) -> JsValue {
+    let on_change = {
+        let calls = calls.clone();
+        Closure::<dyn FnMut(JsString, JsValue)>::new(move |text: JsString, _| emit_text(&calls, text))
+    };
+    let on_select = {
+        let calls = calls.clone();
+        Closure::<dyn FnMut(f64, f64)>::new(move |from: f64, _| {
+            let on_caret = calls.borrow().1.clone();
+            on_caret.emit(from as u32);
+        })
+    };
+    let options = Object::new();
+    let fields: [(&str, JsValue); 4] = [
+        ("text", text.into()),
+        ("label", "Manifest".into()),
+        ("onChange", on_change.into_js_value()),
+        ("onSelect", on_select.into_js_value()),
+    ];
+    for (name, value) in fields {
+        let _ = Reflect::set(&options, &name.into(), &value);
+    }
+    call(module, "create", &[place.into(), options.into()])
+}
+
+/// Waits for the module that `boot.js` asked for. Where it cannot load, the textarea stays.
+fn load_rich(then: impl FnOnce(JsValue) + 'static) {
+    let promised = Reflect::get(&gloo::utils::window(), &"sidecarEditor".into()).ok();
+    let Some(promise) = promised.and_then(|promised| promised.dyn_into::<Promise>().ok()) else { return };
+    yew::platform::spawn_local(async move {
+        if let Ok(module) = wasm_bindgen_futures::JsFuture::from(promise).await {
+            then(module);
+        }
+    });
+}

@@ -1,0 +1,107 @@
+//! The engine's worker, as the page sees it: ask with a text, be told later. Only the newest question counts.
+
+use js_sys::{Array, JsString, Reflect};
+use sidecar_playground::view::{Request, View};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+/// What the engine says.
+pub(crate) enum Reply {
+    /// An answer, and the contents of its pictures.
+    View(View, Vec<JsString>),
+    /// It does not work.
+    Failed(String),
+}
+
+/// A running worker.
+pub(crate) struct Engine {
+    worker: Option<Worker>,
+    line: Rc<Line>,
+}
+
+/// What waits for the worker.
+#[derive(Default)]
+struct Line {
+    /// Whether the worker can take a question now.
+    is_free: Cell<bool>,
+    /// The newest question that was not asked yet.
+    next: RefCell<Option<JsValue>>,
+}
+
+impl Engine {
+    /// Starts the worker whose address `index.html` has.
+    pub(crate) fn start(on_reply: Callback<Reply>) -> Self {
+        let line = Rc::new(Line::default());
+        let worker = match start_worker() {
+            Ok(worker) => worker,
+            Err(_) => {
+                on_reply.emit(Reply::Failed(
+                    "The engine could not be started: this browser refuses workers here.".to_owned(),
+                ));
+                return Self { worker: None, line };
+            }
+        };
+        let on_message = {
+            let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                line.is_free.set(true);
+                line.send(&worker);
+                // An answer to which a newer question is already on its way is still worth showing: typing stays live.
+                if let Some((view, contents)) = read(&event.data()) {
+                    on_reply.emit(Reply::View(view, contents));
+                }
+            })
+        };
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            on_reply.emit(Reply::Failed(format!("The engine stopped: {}", event.message())));
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        Self { worker: Some(worker), line }
+    }
+
+    /// Asks about a text, now or as soon as the worker is free.
+    pub(crate) fn ask(&self, text: &JsString, request: &Request) {
+        let message = js_sys::Object::new();
+        let request = serde_json::to_string(request).unwrap_or_default();
+        let _ = Reflect::set(&message, &"text".into(), text);
+        let _ = Reflect::set(&message, &"request".into(), &request.into());
+        *self.line.next.borrow_mut() = Some(message.into());
+        if let Some(worker) = &self.worker {
+            self.line.send(worker);
+        }
+    }
+}
+
+impl Line {
+    fn send(&self, worker: &Worker) {
+        if !self.is_free.get() {
+            return;
+        }
+        if let Some(message) = self.next.borrow_mut().take()
+            && worker.post_message(&message).is_ok()
+        {
+            self.is_free.set(false);
+        }
+    }
+}
+
+fn start_worker() -> Result<Worker, JsValue> {
+    let link = gloo::utils::document().get_element_by_id("worker-module").ok_or(JsValue::NULL)?;
+    let address = Reflect::get(&link, &"href".into())?.as_string().unwrap_or_default();
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&address, &options)
+}
+
+fn read(message: &JsValue) -> Option<(View, Vec<JsString>)> {
+    let view = Reflect::get(message, &"view".into()).ok()?.as_string()?;
+    let view = serde_json::from_str(&view).ok()?;
+    let contents: Array = Reflect::get(message, &"contents".into()).ok()?.dyn_into().ok()?;
+    Some((view, contents.iter().filter_map(|content| content.dyn_into::<JsString>().ok()).collect()))
+}

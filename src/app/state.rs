@@ -1,0 +1,144 @@
+//! Everything the page knows, and the only way to change it.
+
+use js_sys::JsString;
+use sidecar_playground::view::{ContainerView, PictureView, Request, View, Writing};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The part of the page that a narrow screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Pane {
+    Edit,
+    #[default]
+    Picture,
+    Details,
+}
+
+impl Pane {
+    pub(crate) const ALL: [Self; 3] = [Self::Edit, Self::Picture, Self::Details];
+
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Edit => "page--edit",
+            Self::Picture => "page--picture",
+            Self::Details => "page--details",
+        }
+    }
+
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Edit => "Edit",
+            Self::Picture => "Picture",
+            Self::Details => "Details",
+        }
+    }
+}
+
+/// The last picture that could be drawn, with what belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Good {
+    pub(crate) title: String,
+    pub(crate) containers: Vec<ContainerView>,
+    pub(crate) pictures: Vec<PictureView>,
+    pub(crate) contents: Vec<JsString>,
+}
+
+/// The state of the page.
+#[derive(Clone, PartialEq)]
+pub(crate) struct State {
+    /// The newest answer.
+    pub(crate) view: Rc<View>,
+    /// What to draw: the newest answer, or an older one while the text is broken.
+    pub(crate) good: Option<Rc<Good>>,
+    /// The line from which on the text is broken, while an older picture is kept.
+    pub(crate) broken_from: Option<u32>,
+    /// Whether the engine has answered at all.
+    pub(crate) has_answer: bool,
+    /// Why the engine does not work, when it does not.
+    pub(crate) failure: Option<String>,
+    /// What the user wants to see.
+    pub(crate) kind: &'static str,
+    pub(crate) writing: Writing,
+    pub(crate) workload: usize,
+    pub(crate) pane: Pane,
+    /// The container that the caret is in, or that was chosen.
+    pub(crate) chosen: Option<usize>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            view: Rc::default(),
+            good: None,
+            broken_from: None,
+            has_answer: false,
+            failure: None,
+            kind: "topology",
+            writing: Writing::Picture,
+            workload: 0,
+            pane: Pane::default(),
+            chosen: None,
+        }
+    }
+}
+
+/// What can happen.
+pub(crate) enum Action {
+    Answer(View, Vec<JsString>),
+    EngineFailed(String),
+    Kind(&'static str),
+    Writing(Writing),
+    Workload(usize),
+    Pane(Pane),
+    /// The caret moved to this UTF-16 offset.
+    Caret(u32),
+}
+
+impl State {
+    /// What the engine is to be asked.
+    pub(crate) fn request(&self) -> Request {
+        Request { workload: self.workload, kind: self.kind.to_owned(), writing: self.writing }
+    }
+
+    fn answered(&mut self, view: View, contents: Vec<JsString>) {
+        self.has_answer = true;
+        self.failure = None;
+        let title =
+            view.shown.and_then(|shown| view.workloads.get(shown)).map(|shown| shown.title.clone()).unwrap_or_default();
+        let keeps = view.is_broken
+            && self.good.as_ref().is_some_and(|good| view.pictures.is_empty() || good.title == title)
+            && self.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
+        if keeps {
+            self.broken_from = view.problems.iter().find(|problem| problem.is_unreadable).map(|problem| problem.line);
+        } else {
+            let (containers, pictures) = (view.containers.clone(), view.pictures.clone());
+            self.good = Some(Rc::new(Good { title, containers, pictures, contents }));
+            self.broken_from = None;
+        }
+        self.view = Rc::new(view);
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            Action::Answer(view, contents) => next.answered(view, contents),
+            Action::EngineFailed(reason) => next.failure = Some(reason),
+            Action::Kind(kind) => next.kind = kind,
+            Action::Writing(writing) => next.writing = writing,
+            Action::Workload(workload) => {
+                next.workload = workload;
+                next.chosen = None;
+            }
+            Action::Pane(pane) => next.pane = pane,
+            Action::Caret(at) => {
+                let around = next.view.containers.iter().position(|container| container.range.holds(at));
+                next.chosen = around;
+            }
+        }
+        if next == *self { self } else { Rc::new(next) }
+    }
+}

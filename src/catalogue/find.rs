@@ -1,0 +1,203 @@
+//! Which known helper a container is.
+
+use super::{ENTRIES, Entry};
+use crate::model::{Container, Image};
+use crate::source::NodeId;
+
+/// What spoke for an entry, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clue {
+    /// The image is one of its images.
+    Image(NodeId),
+    /// The name is a usual name of it.
+    Name(NodeId),
+    /// The name is one that others use as well.
+    WeakName(NodeId),
+    /// A telling word of the command line.
+    Word(String, NodeId),
+    /// A telling port.
+    Port(i64, NodeId),
+    /// A telling environment variable.
+    Env(String, NodeId),
+}
+
+impl Clue {
+    fn weight(&self, entry: &Entry) -> u8 {
+        match self {
+            Self::Image(_) if entry.is_generic => 2,
+            Self::Image(_) => 8,
+            Self::Name(_) => 5,
+            Self::Word(..) => 3,
+            Self::Env(..) => 3,
+            Self::WeakName(_) | Self::Port(..) => 1,
+        }
+    }
+}
+
+/// A known helper that a container seems to be.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// The helper.
+    pub entry: &'static Entry,
+    /// Why.
+    pub clues: Vec<Clue>,
+    /// Sum of the weights of the clues; 5 and more is a match to rely on.
+    pub weight: u8,
+}
+
+impl Match {
+    /// Whether the image itself tells.
+    #[must_use]
+    pub fn is_by_image(&self) -> bool {
+        !self.entry.is_generic && self.clues.iter().any(|clue| matches!(clue, Clue::Image(_)))
+    }
+}
+
+/// Words of a command line that are looked at; scripts longer than this tell nothing new.
+const MAX_WORDS: usize = 500;
+
+/// The least weight of a match: one telling clue, or a common image confirmed by something else.
+const LEAST: u8 = 3;
+
+/// The best match for a container, if any is good enough.
+#[must_use]
+pub fn find(container: &Container) -> Option<Match> {
+    let parts = container.image.as_ref().map(|image| (parts(&image.value), image.node));
+    let words = command_words(container);
+    let mut best: Option<Match> = None;
+    for entry in ENTRIES {
+        let mut clues = Vec::new();
+        if let Some((parts, node)) = &parts
+            && entry.images.iter().any(|pattern| is_suffix(pattern, parts))
+        {
+            clues.push(Clue::Image(*node));
+        }
+        if let Some(name) = &container.name {
+            if entry.names.iter().any(|pattern| fits(pattern, &name.value)) {
+                clues.push(Clue::Name(name.node));
+            } else if entry.weak_names.contains(&name.value.as_str()) {
+                clues.push(Clue::WeakName(name.node));
+            }
+        }
+        add_confirming(entry, container, &words, &mut clues);
+        let only_weak = clues.iter().all(|clue| matches!(clue, Clue::WeakName(_) | Clue::Port(..)));
+        let weight = clues.iter().map(|clue| clue.weight(entry)).fold(0, u8::saturating_add);
+        if only_weak || weight < LEAST {
+            continue;
+        }
+        if best.as_ref().is_none_or(|best| weight > best.weight) {
+            best = Some(Match { entry, clues, weight });
+        }
+    }
+    best
+}
+
+fn add_confirming(entry: &Entry, container: &Container, words: &[(&str, NodeId)], clues: &mut Vec<Clue>) {
+    let telling = entry.words.iter().filter_map(|word| Some(Clue::Word((*word).to_owned(), find_word(words, word)?)));
+    clues.extend(telling.take(2));
+    let env = container.env.iter().find(|variable| entry.env.iter().any(|pattern| fits(pattern, &variable.name)));
+    clues.extend(env.map(|variable| Clue::Env(variable.name.clone(), variable.node)));
+    let port = container.ports.iter().find(|port| entry.ports.contains(&port.port));
+    clues.extend(port.map(|port| Clue::Port(port.port, port.node)));
+}
+
+/// Where the command line has a word, or the consecutive words, of a pattern. A pattern ending in anything but a letter
+/// or digit, or starting with `-`, also fits the start of a word: `--upstream` fits `--upstream=http://…`.
+fn find_word(words: &[(&str, NodeId)], pattern: &str) -> Option<NodeId> {
+    let is_flag = |pattern: &str| pattern.starts_with('-') || !pattern.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let fits_word = |word: &str, pattern: &str| {
+        let base = word.rsplit('/').next().unwrap_or_default();
+        word == pattern || base == pattern || (is_flag(pattern) && word.starts_with(pattern))
+    };
+    let wanted: Vec<&str> = pattern.split(' ').collect();
+    words
+        .windows(wanted.len())
+        .find(|window| window.iter().zip(&wanted).all(|((word, _), pattern)| fits_word(word, pattern)))
+        .and_then(|window| window.first().map(|(_, node)| *node))
+}
+
+/// The words of the command line, those inside shell scripts one by one.
+fn command_words(container: &Container) -> Vec<(&str, NodeId)> {
+    let words = container.words().flat_map(|word| word.value.split_whitespace().map(|part| (part, word.node)));
+    words.take(MAX_WORDS).collect()
+}
+
+/// `*` at the end of a pattern stands for anything.
+fn fits(pattern: &str, text: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == text, |start| text.starts_with(start))
+}
+
+/// The parts of registry and repository, the last one first.
+fn parts(image: &Image) -> Vec<&str> {
+    image.repository.rsplit('/').chain(image.registry.as_deref()).collect()
+}
+
+fn is_suffix(pattern: &str, parts: &[&str]) -> bool {
+    let mut wanted = pattern.rsplit('/');
+    let mut given = parts.iter();
+    wanted.all(|part| given.next() == Some(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ABOUTS, ENTRIES, Runs};
+    use super::{is_suffix, parts};
+    use crate::model::Image;
+
+    fn is_it(pattern: &str, image: &str) -> bool {
+        is_suffix(pattern, &parts(&Image::parse(image)))
+    }
+
+    #[test]
+    fn images_match_by_whole_parts_from_the_end() {
+        assert!(is_it("istio/proxyv2", "docker.io/istio/proxyv2:1.23"));
+        assert!(is_it("istio/proxyv2", "registry:5000/mirror/istio/proxyv2@sha256:abc"));
+        assert!(is_it("registry.k8s.io/kubectl", "registry.k8s.io/kubectl:v1.30"));
+        assert!(!is_it("istio/proxyv2", "acme/proxyv2"));
+        assert!(!is_it("istio/proxyv2", "istio/proxyv2-debug"));
+        assert!(!is_it("fluentd", "not-fluentd"));
+    }
+
+    #[test]
+    fn each_entry_is_proven_by_an_image_and_a_look_alike() {
+        assert_eq!(ENTRIES.len(), ABOUTS.len());
+        for (entry, about) in ENTRIES.iter().zip(ABOUTS).filter(|(entry, _)| !entry.images.is_empty()) {
+            assert_eq!(entry.id, about.id);
+            let (is, is_not) = about.proof.unwrap_or_else(|| panic!("{} has no proof", entry.id));
+            assert!(entry.images.iter().any(|pattern| is_it(pattern, is)), "{}: {is}", entry.id);
+            assert!(!entry.images.iter().any(|pattern| is_it(pattern, is_not)), "{}: {is_not}", entry.id);
+        }
+    }
+
+    #[test]
+    fn entries_are_sorted_unique_and_have_what_they_need() {
+        for pair in ABOUTS.windows(2) {
+            let [a, b] = pair else { continue };
+            assert!((a.family, a.id) < (b.family, b.id), "{} before {}", a.id, b.id);
+        }
+        let mut ids: Vec<_> = ENTRIES.iter().map(|entry| entry.id).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "an id is used twice");
+        for entry in ENTRIES {
+            let helps = matches!(entry.runs, Runs::Sidecar | Runs::Either);
+            assert_eq!(entry.category.is_some(), helps, "{}: a category belongs to what runs beside an app", entry.id);
+            assert!(entry.summary.ends_with('.') && entry.summary.chars().count() <= 160, "{}: summary", entry.id);
+            assert!(!entry.images.is_empty() || !entry.names.is_empty() || !entry.words.is_empty(), "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn two_entries_share_an_image_only_when_something_else_tells_them_apart() {
+        for (index, a) in ENTRIES.iter().enumerate() {
+            for b in ENTRIES.iter().skip(index + 1) {
+                let shares = a.images.iter().any(|pattern| b.images.contains(pattern));
+                let told_apart = |entry: &super::Entry| {
+                    !entry.names.is_empty() || !entry.weak_names.is_empty() || !entry.words.is_empty()
+                };
+                assert!(!shares || (told_apart(a) && told_apart(b)), "{} and {}", a.id, b.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Collects evidence about each container of a Pod. One file per kind of evidence.
+
+mod annotations;
+mod command;
+mod known;
+mod mounts;
+mod name;
+mod references;
+
+use super::Evidence;
+use crate::catalogue::Match;
+use crate::category::Category;
+use crate::detect::EvidenceKind;
+use crate::model::{Container, Model, Workload};
+use crate::source::{NodeId, Part};
+
+/// What was collected about one container.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) known: Option<Match>,
+}
+
+/// The container that is looked at, with all that is around it.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    container: &'a Container,
+    workload: &'a Workload,
+    model: &'a Model,
+}
+
+impl Subject<'_> {
+    /// Evidence that stands at a node of this workload's document.
+    fn evidence(&self, kind: EvidenceKind, points: i16, text: String, node: Option<NodeId>) -> Evidence {
+        let place = node.map(|node| self.workload.place(node, Part::Value));
+        Evidence { kind, points, category: None, text, place }
+    }
+
+    /// The same, also speaking for a category.
+    fn of_category(
+        &self,
+        kind: EvidenceKind,
+        points: i16,
+        (category, weight): (Category, u8),
+        text: String,
+        node: Option<NodeId>,
+    ) -> Evidence {
+        Evidence { category: Some((category, weight)), ..self.evidence(kind, points, text, node) }
+    }
+}
+
+/// Collects for each container of a Pod.
+pub(super) fn all(workload: &Workload, model: &Model) -> Vec<Collected> {
+    let containers = workload.pod.containers.iter();
+    containers
+        .map(|container| {
+            let subject = Subject { container, workload, model };
+            let mut collected = Collected::default();
+            known::gather(subject, &mut collected);
+            for gather in [name::gather, command::gather, mounts::gather, annotations::gather, references::gather] {
+                collected.evidence.extend(gather(subject));
+            }
+            collected
+        })
+        .collect()
+}

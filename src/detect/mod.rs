@@ -1,0 +1,32 @@
+//! Who is the app, who helps it, and why.
+//!
+//! Syntax decides where it can: an entry of `initContainers` is a native sidecar or an init container whatever it does,
+//! and the only regular container of a Pod is its app. Everything else is weighed: each file in `gather/` collects one
+//! kind of [`Evidence`], [`decide`] adds it up. Position is never evidence, for in real Pods the first container is
+//! a sidecar in a third of the cases.
+
+mod compose;
+mod decide;
+mod evidence;
+mod gather;
+mod relations;
+
+pub use evidence::{Confidence, Evidence, EvidenceKind, Role, Verdict};
+pub use relations::{Direction, Use};
+
+use crate::model::{Dialect, Model, Workload};
+
+/// A verdict for each container of a workload, in the order of [`crate::model::Pod::containers`].
+#[must_use]
+pub fn detect(workload: &Workload, model: &Model) -> Vec<Verdict> {
+    match workload.dialect {
+        Dialect::Kubernetes => decide::pod(workload, gather::all(workload, model)),
+        Dialect::Compose => compose::project(workload),
+    }
+}
+
+/// What each container does with each volume it mounts.
+#[must_use]
+pub fn uses(workload: &Workload, verdicts: &[Verdict]) -> Vec<Use> {
+    relations::uses(workload, verdicts)
+}

@@ -1,0 +1,56 @@
+//! The kinds of pictures: one file each, one line each below.
+
+mod start_order;
+mod topology;
+
+use super::Diagram;
+use crate::Analysis;
+use crate::form::Form;
+
+/// A kind of picture.
+#[derive(Debug)]
+pub struct Kind {
+    /// The id, as in links and options.
+    pub id: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// When to look at it.
+    pub about: &'static str,
+    /// Whether it exists in a traditional and a native form.
+    pub is_pair: bool,
+}
+
+/// All kinds, in the order in which they are offered.
+pub static KINDS: &[Kind] = &[
+    Kind {
+        id: "topology",
+        title: "Topology",
+        about: "Which containers a Pod has, in which list and order, and which volumes they share.",
+        is_pair: true,
+    },
+    Kind {
+        id: "start-order",
+        title: "Start order",
+        about: "What the kubelet starts, what it waits for, and what runs when the app begins.",
+        is_pair: true,
+    },
+];
+
+/// The kind of an id.
+#[must_use]
+pub fn kind(id: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.id == id)
+}
+
+impl Kind {
+    /// Builds the picture of a workload in a form; `None` when there is no such workload, or nothing to draw in it.
+    #[must_use]
+    pub fn build(&self, analysis: &Analysis, workload: usize, form: Form) -> Option<Diagram> {
+        // Not a field of the list above: the page shows that list and would carry the whole engine with it.
+        match self.id {
+            "topology" => topology::build(analysis, workload, form),
+            "start-order" => start_order::build(analysis, workload, form),
+            _ => None,
+        }
+    }
+}

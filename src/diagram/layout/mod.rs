@@ -1,0 +1,134 @@
+//! Gives the parts of a picture their places. Nothing here is random or searched for: the same graph always looks the
+//! same, and a small change in a manifest moves little.
+
+mod columns;
+mod lifelines;
+mod stack;
+
+pub(super) use columns::columns;
+pub(super) use lifelines::lifelines;
+
+use super::text::{Face, Font};
+
+const TITLE: Font = Font { size: 14.0, face: Face::Bold };
+const SUBTITLE: Font = Font { size: 11.5, face: Face::Regular };
+const DETAIL: Font = Font { size: 11.0, face: Face::Mono };
+const GROUP: Font = Font { size: 13.0, face: Face::Bold };
+const NOTE: Font = Font { size: 11.5, face: Face::Regular };
+const LABEL: Font = Font { size: 11.0, face: Face::Regular };
+
+/// Distance between base lines of a font.
+fn leading(font: Font) -> f32 {
+    (font.size * 1.32).round()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagram::Diagram;
+    use crate::diagram::kinds::KINDS;
+    use crate::diagram::scene::{Rect, Scene};
+    use crate::form::Form;
+    use crate::{Options, analyze};
+    use std::fmt::Write as _;
+
+    fn scene(diagram: &Diagram) -> Scene {
+        match diagram {
+            Diagram::Graph(graph) => super::columns(graph),
+            Diagram::Sequence(sequence) => super::lifelines(sequence),
+        }
+    }
+
+    /// A Deployment with `count` containers that mount some of `count / 2 + 1` volumes each.
+    fn manifest(count: usize, name: &str) -> String {
+        let mut text = String::from(
+            "kind: Service\nmetadata: { name: front }\nspec: { selector: { app: a }, ports: [{ port: 80 }, { port: 443, targetPort: 1000 }] }\n---\n\
+             kind: Deployment\nmetadata: { name: a }\nspec:\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers:\n",
+        );
+        let volumes = count / 2 + 1;
+        for index in 0..count {
+            let _ = writeln!(
+                text,
+                "        - name: {name}{index}\n          image: registry.example.com/team/some-rather-long-image-name:1.2.3\n          ports: [{{ containerPort: {} }}]\n          volumeMounts:",
+                1000 + index
+            );
+            for volume in (0..volumes).filter(|volume| (volume + index) % 3 == 0) {
+                let _ = writeln!(
+                    text,
+                    "            - {{ name: v{volume}, mountPath: /var/lib/some/where/deep/down/{volume} }}"
+                );
+            }
+            if index % 2 == 0 {
+                let _ = writeln!(text, "          args: [sidecar]");
+            }
+        }
+        text.push_str("      volumes:\n");
+        for volume in 0..volumes {
+            let kind =
+                ["emptyDir: {}", "persistentVolumeClaim: { claimName: data }", "configMap: { name: c }"][volume % 3];
+            let _ = writeln!(text, "        - name: v{volume}\n          {kind}");
+        }
+        text
+    }
+
+    fn check(scene: &Scene, what: &str) {
+        let page = Rect { x: 0.0, y: 0.0, w: scene.width, h: scene.height };
+        let within = |inner: Rect, outer: Rect| {
+            inner.x >= outer.x - 0.5
+                && inner.y >= outer.y - 0.5
+                && inner.right() <= outer.right() + 0.5
+                && inner.bottom() <= outer.bottom() + 0.5
+        };
+        for (index, item) in scene.nodes.iter().enumerate() {
+            assert!(within(item.area, page), "{what}: {} leaves the picture", item.label);
+            for other in scene.nodes.iter().skip(index + 1) {
+                assert!(!item.area.overlaps(other.area), "{what}: {} overlaps {}", item.label, other.label);
+            }
+        }
+        for item in scene.nodes.iter().chain(&scene.groups) {
+            for text in &item.texts {
+                assert!(within(text.area(), item.area), "{what}: {} leaves its box", text.text);
+            }
+        }
+        let plates: Vec<_> = scene.labels.iter().filter(|(plate, _)| plate.w > 0.0).collect();
+        for (index, (plate, text)) in plates.iter().enumerate() {
+            for item in &scene.nodes {
+                assert!(!plate.overlaps(item.area), "{what}: label {} lies on {}", text.text, item.label);
+            }
+            for (other, label) in plates.iter().skip(index + 1) {
+                assert!(!plate.overlaps(*other), "{what}: label {} lies on label {}", text.text, label.text);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_overlaps_or_is_cut_at_any_size() {
+        let names = ["c", "a-container-with-a-rather-long-name-", "コンテナ名前", "<b>x</b>"];
+        for count in [1, 2, 5, 12, 30] {
+            for name in names {
+                let analysis = analyze(&manifest(count, name), &Options::default());
+                for kind in KINDS {
+                    for form in Form::BOTH {
+                        let diagram = kind.build(&analysis, 0, form).expect("a Deployment can be drawn");
+                        check(&scene(&diagram), &format!("{} {} with {count} × {name}", kind.id, form.id()));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn containers_keep_the_order_of_their_list() {
+        let analysis = analyze(&manifest(12, "c"), &Options::default());
+        for form in Form::BOTH {
+            let diagram = KINDS[0].build(&analysis, 0, form).unwrap();
+            let scene = scene(&diagram);
+            let order = crate::form::placement(&analysis.model.workloads[0], &analysis.verdicts[0], form);
+            let wanted: Vec<usize> = order.init.into_iter().chain(order.regular).collect();
+            let containers = scene.nodes.iter().filter(|item| item.class == "container");
+            let mut drawn: Vec<_> =
+                containers.map(|item| (item.area.y, item.target.unwrap().container.unwrap())).collect();
+            drawn.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert_eq!(drawn.into_iter().map(|(_, index)| index).collect::<Vec<_>>(), wanted);
+        }
+    }
+}

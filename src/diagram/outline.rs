@@ -1,0 +1,104 @@
+//! Diagram → nested list, for those who cannot see the picture and for documents without pictures.
+
+use super::graph::{EdgeKind, Graph, Node, NodeKind};
+use super::sequence::{Sequence, Step};
+use super::{Target, text::clean};
+use std::fmt::Write as _;
+
+/// A line with lines below it.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// The line.
+    pub text: String,
+    /// What it stands for.
+    pub target: Option<Target>,
+    /// The lines below it.
+    pub children: Vec<Self>,
+}
+
+impl Outline {
+    fn new(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// As indented text with dashes.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        // Lines still to write, the next one last.
+        let mut todo = vec![(self, 0)];
+        while let Some((outline, depth)) = todo.pop() {
+            let _ = writeln!(out, "{}- {}", "  ".repeat(depth), outline.text);
+            todo.extend(outline.children.iter().rev().map(|child| (child, depth + 1)));
+        }
+        out
+    }
+}
+
+/// The outline of a graph: groups, their nodes, and below each node its edges.
+pub(super) fn of_graph(graph: &Graph) -> Outline {
+    let mut top = Outline::new(format!("{}. {}", clean(&graph.title), clean(&graph.summary)));
+    for (index, group) in graph.groups.iter().enumerate().filter(|(_, group)| group.parent.is_none()) {
+        let mut own = Outline::new(clean(&group.title));
+        for (inner, lane) in graph.groups.iter().enumerate().filter(|(_, lane)| lane.parent == Some(index)) {
+            let note = if lane.note.is_empty() { String::new() } else { format!(", {}", lane.note) };
+            let mut outline = Outline::new(format!("{}{note}", clean(&lane.title)));
+            outline.children.extend(graph.in_group(inner).map(|(number, node)| of_node(graph, number, node)));
+            own.children.push(outline);
+        }
+        own.children.extend(graph.in_group(index).map(|(number, node)| of_node(graph, number, node)));
+        top.children.push(own);
+    }
+    let outside = graph.nodes.iter().enumerate().filter(|(_, node)| node.group.is_none());
+    top.children.extend(outside.map(|(number, node)| of_node(graph, number, node)));
+    top
+}
+
+fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
+    let kind = match node.kind {
+        NodeKind::Volume | NodeKind::Storage => "volume ",
+        _ => "",
+    };
+    let parts = std::iter::once(&node.title).chain([&node.subtitle]).chain(&node.details).chain(&node.remark);
+    let text = parts.map(|part| clean(part)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let mut outline = Outline { text: format!("{kind}{text}"), target: node.target, children: Vec::new() };
+    for edge in graph.edges.iter().filter(|edge| edge.from == number) {
+        let Some(other) = graph.nodes.get(edge.to) else { continue };
+        let other = clean(&other.title);
+        let at = if edge.detail.is_empty() { String::new() } else { format!(" at {}", clean(&edge.detail)) };
+        let text = match edge.kind {
+            EdgeKind::Then => format!("{}: {other}", edge.label),
+            EdgeKind::Parallel => format!("starts in parallel with {other}"),
+            EdgeKind::Writes | EdgeKind::Reads | EdgeKind::Shares => format!("{} {other}{at}", edge.label),
+            EdgeKind::Traffic => format!("{} to {other}", clean(&edge.label)),
+            EdgeKind::DependsOn => format!("starts {} {other}", edge.label.trim_start_matches("starts ")),
+        };
+        outline.children.push(Outline::new(text));
+    }
+    outline
+}
+
+/// The outline of a sequence: its steps in order.
+pub(super) fn of_sequence(sequence: &Sequence) -> Outline {
+    let mut top = Outline::new(format!("{}. {}", clean(&sequence.title), clean(&sequence.summary)));
+    top.children.extend(sequence.steps.iter().map(|step| of_step(sequence, step)));
+    top
+}
+
+fn of_step(sequence: &Sequence, step: &Step) -> Outline {
+    let name = |index: &usize| {
+        sequence.participants.get(*index).map_or(String::new(), |participant| clean(&participant.title))
+    };
+    match step {
+        Step::Message { from, to, text, .. } => {
+            let target = sequence.participants.get((*from).max(*to)).and_then(|participant| participant.target);
+            Outline { text: format!("{} to {}: {text}", name(from), name(to)), target, children: Vec::new() }
+        }
+        Step::Note { from, to, text } if from == to => Outline::new(format!("{}: {text}", name(from))),
+        Step::Note { from, to, text } => Outline::new(format!("{} to {}: {text}", name(from), name(to))),
+        Step::Parallel { label, steps } => {
+            let children = steps.iter().map(|step| of_step(sequence, step)).collect();
+            Outline { text: label.clone(), target: None, children }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Documents → model. One file per dialect; which one a document is written in is seen, never asked.
+
+mod compose;
+mod container;
+mod kubernetes;
+mod pod_spec;
+
+use crate::model::{Located, Model, Pairs};
+use crate::source::{Source, Value};
+
+/// Reads all documents of a source.
+#[must_use]
+pub fn understand(source: &Source) -> Model {
+    let mut model = Model::default();
+    for (index, document) in source.documents.iter().enumerate() {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let Some(root) = document.root() else { continue };
+        if compose::is_compose(root) {
+            compose::read(index, root, &mut model);
+        } else {
+            kubernetes::read(index, root, &mut model);
+        }
+    }
+    model
+}
+
+/// The text of a key, unless it is null.
+fn text_of(value: Value<'_>, key: &str) -> Option<String> {
+    let value = value.get(key)?;
+    if value.is_null() { None } else { value.text().map(str::to_owned) }
+}
+
+fn located(value: Value<'_>) -> Option<Located<String>> {
+    if value.is_null() {
+        return None;
+    }
+    value.text().map(|text| Located { value: text.to_owned(), node: value.id() })
+}
+
+fn located_at(value: Value<'_>, key: &str) -> Option<Located<String>> {
+    located(value.get(key)?)
+}
+
+fn int_at(value: Value<'_>, key: &str) -> Option<i64> {
+    value.get(key)?.int()
+}
+
+fn bool_at(value: Value<'_>, key: &str) -> bool {
+    value.get(key).and_then(Value::bool).unwrap_or_default()
+}
+
+/// A mapping of texts, in its order; entries whose value is no scalar are left out.
+fn pairs_of(value: Option<Value<'_>>) -> Pairs {
+    let Some(value) = value else { return Pairs::new() };
+    let entries = value.entries().into_iter();
+    entries.filter_map(|entry| Some((entry.key.to_owned(), entry.value.text()?.to_owned()))).collect()
+}

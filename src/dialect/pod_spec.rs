@@ -1,0 +1,74 @@
+//! A Pod spec, wherever it stands.
+
+use super::{bool_at, container, located, located_at, pairs_of, text_of};
+use crate::model::{ContainerField, Located, Pod, Volume, VolumeKind};
+use crate::source::Value;
+
+/// Reads a Pod spec. `holder` is the Pod or template around it, `object` the whole object, whose
+/// `volumeClaimTemplates` are volumes of the Pod too.
+pub(super) fn read(holder: Option<Value<'_>>, spec: Value<'_>, object: Value<'_>) -> Pod {
+    let metadata = holder.and_then(|holder| holder.get("metadata"));
+    let mut containers = Vec::new();
+    for field in [ContainerField::InitContainers, ContainerField::Containers, ContainerField::EphemeralContainers] {
+        let list = spec.get(field.key()).filter(|list| list.is_sequence());
+        let items = list.into_iter().flat_map(Value::items).enumerate().filter(|(_, item)| item.is_mapping());
+        containers.extend(items.map(|(index, item)| container::read(field, index, item)));
+    }
+    let mut volumes: Vec<Volume> = spec.get("volumes").into_iter().flat_map(Value::items).filter_map(volume).collect();
+    let templates = object.at(&["spec", "volumeClaimTemplates"]).into_iter().flat_map(Value::items);
+    volumes.extend(templates.filter_map(|template| {
+        let name = template.at(&["metadata", "name"])?.text()?.to_owned();
+        let kind = VolumeKind::PersistentVolumeClaim;
+        Some(Volume { name, kind, reference: None, node: template.id() })
+    }));
+    Pod {
+        node: spec.id(),
+        labels: pairs_of(metadata.and_then(|metadata| metadata.get("labels"))),
+        annotations: pairs_of(metadata.and_then(|metadata| metadata.get("annotations"))),
+        containers,
+        volumes,
+        restart_policy: located_at(spec, "restartPolicy"),
+        termination_grace_period: spec
+            .get("terminationGracePeriodSeconds")
+            .and_then(|value| value.int().map(|int| Located { value: int, node: value.id() })),
+        host_network: bool_at(spec, "hostNetwork"),
+        host_pid: bool_at(spec, "hostPID"),
+        share_process_namespace: bool_at(spec, "shareProcessNamespace"),
+    }
+}
+
+/// The key of a volume source, what it is, and the key inside it that names what is behind it.
+const SOURCES: &[(&str, VolumeKind, &str)] = &[
+    ("emptyDir", VolumeKind::EmptyDir, ""),
+    ("persistentVolumeClaim", VolumeKind::PersistentVolumeClaim, "claimName"),
+    ("ephemeral", VolumeKind::PersistentVolumeClaim, ""),
+    ("hostPath", VolumeKind::HostPath, "path"),
+    ("configMap", VolumeKind::ConfigMap, "name"),
+    ("secret", VolumeKind::Secret, "secretName"),
+    ("projected", VolumeKind::Projected, ""),
+    ("downwardAPI", VolumeKind::Projected, ""),
+    ("image", VolumeKind::Image, "reference"),
+    ("csi", VolumeKind::Csi, "driver"),
+    ("nfs", VolumeKind::Network, "server"),
+    ("awsElasticBlockStore", VolumeKind::Network, "volumeID"),
+    ("azureDisk", VolumeKind::Network, "diskName"),
+    ("azureFile", VolumeKind::Network, "shareName"),
+    ("cephfs", VolumeKind::Network, ""),
+    ("fc", VolumeKind::Network, ""),
+    ("flexVolume", VolumeKind::Network, "driver"),
+    ("gcePersistentDisk", VolumeKind::Network, "pdName"),
+    ("glusterfs", VolumeKind::Network, "path"),
+    ("iscsi", VolumeKind::Network, "iqn"),
+    ("rbd", VolumeKind::Network, "image"),
+    ("gitRepo", VolumeKind::EmptyDir, "repository"),
+];
+
+fn volume(value: Value<'_>) -> Option<Volume> {
+    let name = text_of(value, "name")?;
+    let found = SOURCES.iter().find_map(|(key, kind, reference)| {
+        let source = value.get(key)?;
+        Some((*kind, source.get(reference).and_then(located)))
+    });
+    let (kind, reference) = found.unwrap_or((VolumeKind::Unknown, None));
+    Some(Volume { name, kind, reference, node: value.id() })
+}

@@ -1,0 +1,154 @@
+//! The words of the domain: objects, workloads, Pods, containers, volumes, probes. Plain data, in the terms of the
+//! Kubernetes documentation, each part with the node of the text it was read from.
+//!
+//! **Invariant:** nothing here knows how a text is written; dialects fill these types, everything else reads them.
+
+mod container;
+mod image;
+mod pod;
+
+pub use container::{
+    Container, ContainerField, EnvVar, Handler, Lifecycle, Mount, Port, Probe, ProbeKind, ResourceList, Resources,
+    SecurityContext,
+};
+pub use image::Image;
+pub use pod::{ComposeService, Pod, Volume, VolumeKind};
+
+use crate::source::{NodeId, Part, Place};
+use serde::Serialize;
+
+/// A value and the node that it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    #[serde(skip)]
+    pub node: NodeId,
+}
+
+/// Names and values in the order of the text: labels, annotations, selectors.
+pub type Pairs = Vec<(String, String)>;
+
+/// The value of a name in [`Pairs`].
+#[must_use]
+pub fn lookup<'p>(pairs: &'p Pairs, name: &str) -> Option<&'p str> {
+    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// Everything that was understood of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// All objects, in the order of the text; those of a `List` one by one.
+    pub objects: Vec<Object>,
+    /// All Pods, Pod templates and Compose projects, in the order of the text.
+    pub workloads: Vec<Workload>,
+}
+
+/// An API object, or what stands in its place in a partial manifest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Object {
+    /// Index of the document that holds it.
+    pub document: u32,
+    /// Its top node.
+    #[serde(skip)]
+    pub node: NodeId,
+    /// For example `apps/v1`.
+    pub api_version: Option<String>,
+    /// For example `Deployment`.
+    pub kind: Option<String>,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// `metadata.name`, or `metadata.generateName`.
+    pub name: Option<String>,
+    /// `metadata.labels`.
+    pub labels: Pairs,
+    /// `metadata.annotations`.
+    pub annotations: Pairs,
+    /// `metadata.ownerReferences`: kind and name.
+    pub owners: Pairs,
+    /// What relates objects of other kinds to Pods.
+    pub relates: Relates,
+}
+
+/// How an object that is no workload refers to Pods.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relates {
+    /// Not at all, or not that we know.
+    #[default]
+    Nothing,
+    /// A `Service`: the labels it selects by, and its ports.
+    Service {
+        /// `spec.selector`.
+        selector: Pairs,
+        /// `spec.ports`.
+        ports: Vec<ServicePort>,
+    },
+}
+
+/// A port of a `Service`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServicePort {
+    /// `port`.
+    pub port: Option<i64>,
+    /// `targetPort`, a number or a name; `port` when it is not given.
+    pub target: String,
+    /// Where it stands.
+    #[serde(skip)]
+    pub node: NodeId,
+}
+
+/// How a workload was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// A Kubernetes object with a Pod or a Pod template.
+    Kubernetes,
+    /// A Docker Compose project.
+    Compose,
+}
+
+/// A Pod, a Pod template somewhere in an object, or a Compose project.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Index into [`Model::objects`].
+    pub object: usize,
+    /// How it was written.
+    pub dialect: Dialect,
+    /// Index of the document that holds it.
+    pub document: u32,
+    /// `metadata.name` and kind once more, so that a workload can be named without its object.
+    pub kind: Option<String>,
+    /// See [`Object::name`].
+    pub name: Option<String>,
+    /// See [`Object::namespace`].
+    pub namespace: Option<String>,
+    /// Where the Pod spec sits in the object: `spec.template.spec`.
+    pub pod_path: String,
+    /// Whether the Pod spec was found where its kind has it. `false` for a template that was found by its shape in a
+    /// kind that we know, such as a Deployment with `spec.containers`.
+    pub is_well_placed: bool,
+    /// `spec.replicas`.
+    pub replicas: Option<i64>,
+    /// The Pod.
+    pub pod: Pod,
+}
+
+impl Workload {
+    /// A place in the document of this workload.
+    #[must_use]
+    pub fn place(&self, node: NodeId, part: Part) -> Place {
+        Place { document: self.document, node, part }
+    }
+
+    /// `Deployment/web`, or as much of that as is known.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.kind, &self.name) {
+            (Some(kind), Some(name)) => format!("{kind}/{name}"),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => "Pod spec".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! What the page shows of one workload: an answer that is small enough to send from the engine's worker to the page at
+//! every keystroke. All positions are UTF-16 offsets into the whole text, as browsers and editors count.
+
+use crate::catalogue;
+use crate::category::Category;
+use crate::detect::{Confidence, Role, Verdict};
+use crate::diagram::kinds::kind;
+use crate::diagram::{Diagram, Outline, SvgOptions, Target};
+use crate::finding::Severity;
+use crate::form::{Form, Written};
+use crate::model::{Container, Workload};
+use crate::source::{Lines, Part, Place, ProblemKind, Span};
+use crate::{Analysis, Options, analyze};
+use serde::{Deserialize, Serialize};
+
+/// What the page wants to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Index of the workload to show.
+    pub workload: usize,
+    /// Id of the kind of picture.
+    pub kind: String,
+    /// How pictures are wanted.
+    pub writing: Writing,
+}
+
+/// How a picture is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Writing {
+    /// As SVG.
+    Picture,
+    /// As a nested list.
+    Outline,
+    /// As Mermaid text.
+    Mermaid,
+}
+
+/// A range of the text, in UTF-16 units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// First unit.
+    pub from: u32,
+    /// Unit after the last one.
+    pub to: u32,
+}
+
+impl Range {
+    /// Whether a caret stands in the range.
+    #[must_use]
+    pub fn holds(self, at: u32) -> bool {
+        (self.from..=self.to).contains(&at)
+    }
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// What could not be read.
+    pub problems: Vec<ProblemView>,
+    /// All workloads of the text, to choose from.
+    pub workloads: Vec<WorkloadView>,
+    /// Objects that hold no container: kind and name.
+    pub others: Vec<String>,
+    /// Index of the workload that the rest is about.
+    pub shown: Option<usize>,
+    /// Whether the document of that workload could be read only in part, or the whole text not at all.
+    pub is_broken: bool,
+    /// Which form the workload is written in.
+    pub written: Option<WrittenView>,
+    /// Its containers, in the order of the manifest.
+    pub containers: Vec<ContainerView>,
+    /// What is wrong, in the whole text.
+    pub findings: Vec<FindingView>,
+    /// The pictures; two for a pair.
+    pub pictures: Vec<PictureView>,
+}
+
+/// See [`Written`].
+pub type WrittenView = Written;
+
+/// A place that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemView {
+    /// Whether text was lost, not only doubted.
+    pub is_unreadable: bool,
+    /// Where.
+    pub range: Range,
+    /// Line from 1.
+    pub line: u32,
+    /// Character in the line, from 1.
+    pub column: u32,
+    /// The line itself, shortened.
+    pub excerpt: String,
+    /// What is wrong.
+    pub message: String,
+    /// The likely cause.
+    pub cause: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A workload to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadView {
+    /// Kind and name.
+    pub title: String,
+    /// Where it stands.
+    pub range: Range,
+}
+
+/// A container and why it is what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerView {
+    /// Its name.
+    pub name: String,
+    /// The list that holds it.
+    pub field: String,
+    /// Its image.
+    pub image: String,
+    /// Its role.
+    pub role: Role,
+    /// What it is for, when it is a sidecar.
+    pub category: Option<Category>,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Where it stands.
+    pub range: Range,
+    /// The known helper that it is: name and what it does.
+    pub known: Option<(String, String)>,
+    /// Why.
+    pub reasons: Vec<ReasonView>,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonView {
+    /// The reason.
+    pub text: String,
+    /// Above zero: for a helper; below: for an app.
+    pub points: i16,
+    /// Where it stands.
+    pub range: Option<Range>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// Id of the rule.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Where.
+    pub range: Range,
+    /// Line from 1.
+    pub line: u32,
+    /// Character in the line, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// What it rests on.
+    pub related: Vec<RelatedView>,
+}
+
+/// A place that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelatedView {
+    /// What stands there.
+    pub text: String,
+    /// Where.
+    pub range: Range,
+    /// Line from 1.
+    pub line: u32,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureView {
+    /// Its form; none when there is only one.
+    pub form: Option<Form>,
+    /// Whether it shows the manifest as it is written.
+    pub is_written: bool,
+    /// In one or two sentences.
+    pub summary: String,
+    /// SVG or Mermaid text.
+    pub content: String,
+    /// The nested list, when it was asked for.
+    pub outline: Option<OutlineView>,
+    /// Where the parts that can be chosen stand.
+    pub targets: Vec<TargetView>,
+}
+
+/// A part of a picture that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetView {
+    /// The document, as in the attributes of the SVG.
+    pub document: u32,
+    /// The node, as in the attributes of the SVG.
+    pub node: u32,
+    /// Where it stands.
+    pub range: Range,
+}
+
+/// A line of a nested list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineView {
+    /// The line.
+    pub text: String,
+    /// Where what it is about stands.
+    pub range: Option<Range>,
+    /// The lines below it.
+    pub children: Vec<Self>,
+}
+
+/// Analyses a text and gives what the page wants to see of it.
+#[must_use]
+pub fn view(text: &str, request: &Request) -> View {
+    let analysis = analyze(text, &Options::default());
+    Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
+}
+
+struct Viewer<'a> {
+    analysis: &'a Analysis,
+    lines: &'a Lines<'a>,
+}
+
+impl Viewer<'_> {
+    fn view(&self, request: &Request) -> View {
+        let workloads = &self.analysis.model.workloads;
+        let shown = request.workload.min(workloads.len().saturating_sub(1));
+        let workload = workloads.get(shown);
+        let verdicts = self.analysis.verdicts.get(shown).map_or(&[][..], Vec::as_slice);
+        let is_broken = match workload {
+            Some(workload) => self.is_broken(workload),
+            None => self.analysis.source.is_broken(),
+        };
+        View {
+            problems: self.problems(),
+            workloads: workloads.iter().map(|workload| self.workload(workload)).collect(),
+            others: self.others(),
+            shown: workload.map(|_| shown),
+            is_broken,
+            written: workload.map(|_| Written::of(verdicts)),
+            containers: workload.map(|workload| self.containers(workload, verdicts)).unwrap_or_default(),
+            findings: self.findings(),
+            pictures: self.pictures(request, shown, verdicts),
+        }
+    }
+
+    fn range(&self, span: Span) -> Range {
+        Range { from: self.lines.utf16(span.start), to: self.lines.utf16(span.end) }
+    }
+
+    fn place(&self, place: Place) -> Range {
+        self.range(self.analysis.source.span(place))
+    }
+
+    fn is_broken(&self, workload: &Workload) -> bool {
+        let documents = &self.analysis.source.documents;
+        documents.get(workload.document as usize).is_some_and(crate::source::Document::is_broken)
+    }
+
+    fn problems(&self) -> Vec<ProblemView> {
+        let problem = |(_, span, problem): (_, Span, &crate::source::Problem)| {
+            let position = self.lines.position(span.start);
+            ProblemView {
+                is_unreadable: problem.kind == ProblemKind::Unreadable,
+                range: self.range(span),
+                line: position.line,
+                column: position.column,
+                excerpt: self.lines.line(position.line).trim().chars().take(120).collect(),
+                message: problem.message.clone(),
+                cause: problem.cause.clone(),
+                help: problem.help.clone(),
+            }
+        };
+        self.analysis.problems().map(problem).collect()
+    }
+
+    fn workload(&self, workload: &Workload) -> WorkloadView {
+        let object = self.analysis.model.objects.get(workload.object);
+        let node = object.map_or(workload.pod.node, |object| object.node);
+        WorkloadView { title: workload.title(), range: self.place(workload.place(node, Part::Value)) }
+    }
+
+    fn others(&self) -> Vec<String> {
+        let objects = self.analysis.model.objects.iter().enumerate();
+        let without = objects
+            .filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
+        without
+            .map(|(_, object)| match (&object.kind, &object.name) {
+                (Some(kind), Some(name)) => format!("{kind}/{name}"),
+                (Some(one), None) | (None, Some(one)) => one.clone(),
+                (None, None) => "an object without kind".to_owned(),
+            })
+            .take(50)
+            .collect()
+    }
+
+    fn containers(&self, workload: &Workload, verdicts: &[Verdict]) -> Vec<ContainerView> {
+        let pairs = workload.pod.containers.iter().zip(verdicts);
+        pairs.map(|(container, verdict)| self.container(workload, container, verdict)).collect()
+    }
+
+    fn container(&self, workload: &Workload, container: &Container, verdict: &Verdict) -> ContainerView {
+        let known = verdict.known_as.and_then(catalogue::entry);
+        ContainerView {
+            name: container.display_name().to_owned(),
+            field: container.field.key().to_owned(),
+            image: container.image.as_ref().map(|image| image.value.text.clone()).unwrap_or_default(),
+            role: verdict.role,
+            category: verdict.category,
+            confidence: verdict.confidence,
+            range: self.place(workload.place(container.node, Part::Value)),
+            known: known.map(|entry| (entry.name.to_owned(), entry.summary.to_owned())),
+            reasons: verdict
+                .evidence
+                .iter()
+                .map(|evidence| ReasonView {
+                    text: evidence.text.clone(),
+                    points: evidence.points,
+                    range: evidence.place.map(|place| self.place(place)),
+                })
+                .collect(),
+        }
+    }
+
+    fn findings(&self) -> Vec<FindingView> {
+        let findings = self.analysis.findings.iter().map(|finding| {
+            let span = self.analysis.source.span(finding.place);
+            let position = self.lines.position(span.start);
+            FindingView {
+                rule: finding.rule.to_owned(),
+                severity: finding.severity,
+                confidence: finding.confidence,
+                range: self.range(span),
+                line: position.line,
+                column: position.column,
+                message: finding.message.clone(),
+                help: finding.help.clone(),
+                related: finding
+                    .evidence
+                    .iter()
+                    .map(|related| {
+                        let span = self.analysis.source.span(related.place);
+                        let line = self.lines.position(span.start).line;
+                        RelatedView { text: related.text.clone(), range: self.range(span), line }
+                    })
+                    .collect(),
+            }
+        });
+        findings.collect()
+    }
+
+    fn pictures(&self, request: &Request, shown: usize, verdicts: &[Verdict]) -> Vec<PictureView> {
+        let Some(kind) = kind(&request.kind) else { return Vec::new() };
+        let written = Written::of(verdicts);
+        let forms: &[Form] = if written == Written::Neither || !kind.is_pair { &Form::BOTH[..1] } else { &Form::BOTH };
+        let diagrams: Vec<(Form, Diagram)> =
+            forms.iter().filter_map(|form| Some((*form, kind.build(self.analysis, shown, *form)?))).collect();
+        let is_pair = diagrams.len() > 1;
+        diagrams
+            .iter()
+            .map(|(form, diagram)| PictureView {
+                form: is_pair.then_some(*form),
+                is_written: !is_pair || written.is(*form),
+                summary: diagram.summary().to_owned(),
+                content: match request.writing {
+                    Writing::Picture => {
+                        let id = format!("{}-{}", kind.id, form.id());
+                        diagram.svg(&SvgOptions { id, theme: None, is_interactive: true })
+                    }
+                    Writing::Mermaid => diagram.mermaid(),
+                    Writing::Outline => String::new(),
+                },
+                outline: (request.writing == Writing::Outline).then(|| self.outline(&diagram.outline())),
+                targets: self.targets(&diagram.targets()),
+            })
+            .collect()
+    }
+
+    fn targets(&self, targets: &[Target]) -> Vec<TargetView> {
+        let target = |target: &Target| TargetView {
+            document: target.place.document,
+            node: target.place.node.index(),
+            range: self.place(target.place),
+        };
+        targets.iter().map(target).collect()
+    }
+
+    fn outline(&self, outline: &Outline) -> OutlineView {
+        OutlineView {
+            text: outline.text.clone(),
+            range: outline.target.map(|target| self.place(target.place)),
+            // Outlines are a few levels deep by construction.
+            children: outline.children.iter().map(|child| self.outline(child)).collect(),
+        }
+    }
+}

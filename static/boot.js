@@ -1,0 +1,26 @@
+// Runs before anything is drawn: the theme, the editor's download, and a word to the visitor when the rest cannot start.
+(() => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const setTheme = () => {
+    document.documentElement.className = dark.matches ? "theme-night" : "theme-paper";
+  };
+  dark.addEventListener("change", setTheme);
+  setTheme();
+
+  const say = (text) => {
+    const loading = document.getElementById("loading");
+    if (loading) loading.textContent = text;
+  };
+  if (typeof WebAssembly !== "object") {
+    addEventListener("DOMContentLoaded", () => say("This browser has no WebAssembly, or it is switched off. The playground cannot draw without it."));
+  }
+  addEventListener("error", (event) => say(`The playground could not start: ${event.message || "a file is missing"}. Reload the page to try again.`), true);
+  addEventListener("unhandledrejection", (event) => say(`The playground could not start: ${event.reason}. Reload the page to try again.`));
+
+  // The page takes this over when it is there. It keeps its plain text field when the editor cannot be loaded.
+  const link = document.getElementById("editor-module");
+  if (link) {
+    globalThis.sidecarEditor = import(link.href);
+    globalThis.sidecarEditor.catch(() => {});
+  }
+})();

@@ -1,0 +1,47 @@
+// The playground as its user handles it.
+
+import { openPage, site } from "./browser.mjs";
+
+/** Opens the page and waits for the first picture and the editor. */
+export async function openPlayground(t, options = {}) {
+  const page = await openPage(t, await site(t, { path: "/docs/sidecar/" }), options);
+  await page.locator("#diagram svg").first().waitFor({ state: "attached" });
+  await page.locator(".cm-content").waitFor({ state: "attached" });
+  return page;
+}
+
+/** Replaces the whole text by pasting, as a user would. */
+export async function paste(page, text) {
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+a");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.querySelector(".cm-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** The names in the boxes of each picture, from top to bottom. */
+export function drawn(page) {
+  return page.locator("#diagram figure").evaluateAll((figures) =>
+    figures.map((figure) =>
+      [...figure.querySelectorAll("svg .container")]
+        .map((box) => ({ y: box.getBBox().y, name: [...box.querySelectorAll(".title")].map((line) => line.textContent).join("") }))
+        .sort((a, b) => a.y - b.y)
+        .map((box) => box.name),
+    ),
+  );
+}
+
+/** Waits until a condition on the page's pictures holds. */
+export async function untilDrawn(page, names) {
+  const wanted = JSON.stringify(names);
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (JSON.stringify(await drawn(page)) === wanted) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`expected ${wanted}, but drawn is ${JSON.stringify(await drawn(page))}`);
+}
+
+/** The text in the editor that is selected. */
+export const selected = (page) => page.evaluate(() => document.getSelection().toString());
