@@ -1,4 +1,54 @@
-//! The engine of the Sidecar Playground.
+//! The engine of the Sidecar Playground: text and options in, a value out.
+//!
+//! [`analyze`] reads manifests, understands them, tells the app of each Pod from its helpers, and runs the rules.
+//! [`view`] wraps that for the page. Everything else is reached from an [`Analysis`].
+//!
+//! ```
+//! use sidecar_playground::{Options, analyze, detect::Role};
+//!
+//! let text = "
+//! kind: Pod
+//! spec:
+//!   containers:
+//!     - { name: shop, image: example.com/shop }
+//!     - { name: logs, image: fluent/fluent-bit }
+//! ";
+//! let analysis = analyze(text, &Options::default());
+//! let roles: Vec<Role> = analysis.verdicts[0].iter().map(|verdict| verdict.role).collect();
+//! assert_eq!(roles, [Role::App, Role::Sidecar]);
+//! ```
+//!
+//! # How a text becomes an answer
+//!
+//! ```text
+//! text ──source──▶ documents with spans ──dialect──▶ model ──detect──▶ verdicts ──rules──▶ findings
+//!                                                      └────form, diagram────▶ pictures (SVG, Mermaid, outline)
+//! ```
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`source`] | text, spans, what could not be read; the only one that knows YAML |
+//! | [`model`] | the words of the domain, plain data |
+//! | [`dialect`] | how Kubernetes and Compose write these words |
+//! | [`catalogue`] | known helpers, as data |
+//! | [`detect`] | who is the app, who helps, and why |
+//! | [`form`] | which container stands where in the traditional and in the native form |
+//! | [`rules`] | what is wrong, one file a rule |
+//! | [`diagram`] | pictures, one file a kind, and their writers |
+//! | [`export`] | reports for terminals and programs |
+//! | [`gallery`] | examples |
+//!
+//! # Invariants
+//!
+//! * **Pure.** No clock, network, storage, randomness, global state or web type: the same text and options give the same
+//!   answer, on the host and in the browser. `tests/tidy.rs` checks it, and which module may use which.
+//! * **Never fails.** Bad text is data: what could be read, and problems with place, cause and a way out. Nothing panics.
+//! * **Bounded.** Size, nesting and aliases have limits; work is linear in the text, but for a sort.
+//! * **Symbolic places.** Evidence and findings name a node of a document; only [`source`] turns that into bytes, lines
+//!   and UTF-16 units.
+//! * **Order.** Whatever comes out is in the order of the text or of a list. Hash order never reaches output.
+//! * **Untrusted labels.** Names from a manifest are text wherever they go; writers escape them, nothing else does.
+
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod catalogue;
@@ -39,7 +89,7 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// All that could not be read, with absolute spans, and the document it is in.
+    /// All that could not be read, with absolute spans, and the index of the document it is in.
     pub fn problems(&self) -> impl Iterator<Item = (Option<usize>, Span, &Problem)> {
         let of_documents = self.source.documents.iter().enumerate().flat_map(|(index, document)| {
             document.problems.iter().map(move |problem| (Some(index), problem.span.shifted(document.start), problem))

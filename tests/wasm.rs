@@ -1,12 +1,30 @@
 //! The engine inside a browser: the same front door as on the host, compiled for Wasm. `./dev test wasm` runs this.
 #![cfg(target_arch = "wasm32")]
 
-use sidecar_playground as _;
+use sidecar_playground::gallery::examples;
+use sidecar_playground::view::{Request, Writing, view};
+use sidecar_playground::{Options, analyze};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-fn the_engine_links_and_starts_in_a_browser() {
-    assert_eq!(env!("CARGO_PKG_NAME"), "sidecar-playground");
+fn every_example_is_analysed_and_drawn_in_a_browser() {
+    for example in examples() {
+        let analysis = analyze(example.text, &Options::default());
+        assert!(!analysis.model.workloads.is_empty(), "{}", example.id);
+        for writing in [Writing::Picture, Writing::Outline, Writing::Mermaid] {
+            let request = Request { workload: 0, kind: "topology".to_owned(), writing };
+            let view = view(example.text, &request);
+            assert!(!view.pictures.is_empty(), "{}", example.id);
+        }
+    }
+}
+
+/// The stack of a worker is a megabyte; nothing may recurse with the depth of a text.
+#[wasm_bindgen_test]
+fn deep_and_long_texts_do_not_exhaust_the_stack() {
+    for text in ["[".repeat(100_000), "- ".repeat(50_000), "{a: ".repeat(50_000), "---\n".repeat(20_000)] {
+        let _ = analyze(&text, &Options::default());
+    }
 }

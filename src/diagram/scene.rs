@@ -77,8 +77,6 @@ pub(super) struct Item {
     pub(super) class: &'static str,
     pub(super) role: Option<Role>,
     pub(super) texts: Vec<Text>,
-    /// Spoken instead of the texts.
-    pub(super) label: String,
     pub(super) target: Option<Target>,
 }
 
@@ -96,6 +94,14 @@ pub(super) struct Line {
     pub(super) class: &'static str,
     pub(super) start: Tip,
     pub(super) end: Tip,
+}
+
+#[cfg(test)]
+impl Item {
+    /// The texts in one line.
+    pub(super) fn label(&self) -> String {
+        self.texts.iter().map(|text| text.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A drawn picture.

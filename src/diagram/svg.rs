@@ -98,7 +98,7 @@ fn item(out: &mut String, item: &Item, options: &SvgOptions) {
     let role = item.role.map(|role| format!(" role-{}", role.id())).unwrap_or_default();
     let _ = write!(out, "<g class=\"{}{role}\"", item.class);
     if let Some(target) = item.target.filter(|_| options.is_interactive) {
-        let _ = write!(out, " tabindex=\"0\" role=\"button\" aria-label=\"{}\"", escape(&item.label));
+        out.push_str(" tabindex=\"0\" role=\"button\"");
         let _ = write!(out, " data-document=\"{}\" data-node=\"{}\"", target.place.document, target.place.node.index());
         if let Some(container) = target.container {
             let _ = write!(out, " data-container=\"{container}\"");
@@ -111,8 +111,10 @@ fn item(out: &mut String, item: &Item, options: &SvgOptions) {
     {
         glyph(out, role, (item.area.right() - 15.0, item.area.y + 16.0));
     }
+    // Spaces between the lines: a box that can be chosen is spoken by its texts.
     for line in &item.texts {
         text(out, line, "");
+        out.push(' ');
     }
     out.push_str("</g>");
 }

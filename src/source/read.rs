@@ -93,7 +93,8 @@ impl Reading {
                     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                     let is_plain = style == ScalarStyle::Plain && !is_text;
                     // An implied null is given as `~` with an empty span.
-                    let is_source = bytes.is_empty() || bytes.slice(text) == value;
+                    let is_implied = bytes.is_empty() && style == ScalarStyle::Plain;
+                    let is_source = is_implied || bytes.slice(text) == value;
                     let value = if is_source { None } else { Some(value.into_owned().into_boxed_str()) };
                     let id = this.tree.push(bytes, Node::Scalar { text: value, is_plain });
                     remember(&mut anchors, anchor, id);

@@ -170,7 +170,7 @@ export function create(parent, options = {}) {
         scalarColours,
         highlights,
         theme,
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         locked.of(EditorState.readOnly.of(readOnly)),
         report,
       ],

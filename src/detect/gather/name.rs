@@ -79,26 +79,12 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
     if let Some(name) = &subject.container.name {
         let words = words(&name.value);
         let node = Some(name.node);
-        let best = HELPER_WORDS
-            .iter()
-            .filter(|(word, ..)| words.iter().any(|own| own == word))
-            .max_by_key(|(_, points, _)| *points);
-        if let Some((word, points, category)) = best {
+        // The strongest word speaks for a helper; the others only say more about what it is for.
+        for (rank, (word, points, category)) in helper_words(&words).into_iter().enumerate() {
             let text = format!("name {} says {word}", name.value);
-            // The other words of the name may say more about what it is for than the strongest one.
-            found.push(subject.of_category(
-                EvidenceKind::Name,
-                *points,
-                (*category, name_weight(*points, *category)),
-                text,
-                node,
-            ));
-            for (word, _, category) in
-                HELPER_WORDS.iter().filter(|(other, ..)| other != word && words.iter().any(|own| own == other))
-            {
-                let text = format!("name {} says {word}", name.value);
-                found.push(subject.of_category(EvidenceKind::Name, 0, (*category, 2), text, node));
-            }
+            let points = if rank == 0 { points } else { 0 };
+            let weight = name_weight(points.max(2), category);
+            found.push(subject.of_category(EvidenceKind::Name, points, (category, weight), text, node));
         }
         if APP_NAMES.contains(&name.value.as_str()) {
             found.push(subject.evidence(
@@ -129,6 +115,14 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
     found
 }
 
+/// The words of a name that say what a helper does, the strongest first.
+fn helper_words(words: &[String]) -> Vec<(&'static str, i16, Category)> {
+    let mut found: Vec<_> =
+        HELPER_WORDS.iter().filter(|(word, ..)| words.iter().any(|own| own == word)).copied().collect();
+    found.sort_by_key(|(_, points, _)| -points);
+    found
+}
+
 /// Words that only say "helper" leave the category to all others.
 fn name_weight(points: i16, category: Category) -> u8 {
     if category == Category::Other { 1 } else { u8::try_from(points).unwrap_or(1) }
@@ -141,14 +135,10 @@ fn from_image(subject: Subject<'_>, image: &Image, own_names: &[&str], node: cra
         let text = format!("image {} is called like the workload {workload}", image.repository);
         found.push(subject.evidence(EvidenceKind::WorkloadName, -3, text, Some(node)));
     }
-    let words = words(base);
-    let best = HELPER_WORDS
-        .iter()
-        .filter(|(word, ..)| words.iter().any(|own| own == word))
-        .max_by_key(|(_, points, _)| *points);
-    if let Some((word, points, category)) = best {
+    if let Some((word, points, category)) = helper_words(&words(base)).first().copied() {
         let text = format!("image {} says {word}", image.repository);
-        found.push(subject.of_category(EvidenceKind::Image, points / 2, (*category, 2), text, Some(node)));
+        let weight = name_weight(2, category);
+        found.push(subject.of_category(EvidenceKind::Image, points / 2, (category, weight), text, Some(node)));
     }
     found
 }

@@ -247,12 +247,14 @@ impl Picture<'_> {
                 kind: NodeKind::Workload,
                 group: None,
                 title: other.title(),
-                subtitle: "another Pod".to_owned(),
+                subtitle: format!("another Pod, {}", names_of(other)),
                 details: Vec::new(),
                 remark: None,
                 target: Some(Target { container: None, place: other.place(other.pod.node, Part::Value) }),
             });
-            self.graph.edge(neighbour, node, EdgeKind::Shares, "uses", "");
+            let kind = if only_reads(other, &claim.value) { EdgeKind::Reads } else { EdgeKind::Shares };
+            let label = if kind == EdgeKind::Reads { "reads" } else { "uses" };
+            self.graph.edge(neighbour, node, kind, label, "");
         }
     }
 
@@ -349,6 +351,27 @@ impl Picture<'_> {
     fn node_of(&self, container: usize) -> Option<usize> {
         self.nodes.get(container).copied().flatten()
     }
+}
+
+/// The containers of another workload, in short.
+fn names_of(workload: &Workload) -> String {
+    let names: Vec<&str> = workload.pod.containers.iter().map(Container::display_name).collect();
+    match names.as_slice() {
+        [] => "empty".to_owned(),
+        [one] => format!("with {one}"),
+        [first, rest @ ..] => format!("with {first} and {} more", rest.len()),
+    }
+}
+
+/// Whether all mounts of a claim in a workload are read-only.
+fn only_reads(workload: &Workload, claim: &str) -> bool {
+    let pod = &workload.pod;
+    let volumes = pod.volumes.iter().filter(|volume| volume.reference.as_ref().is_some_and(|name| name.value == claim));
+    volumes
+        .flat_map(|volume| {
+            pod.containers.iter().flat_map(|container| &container.mounts).filter(|mount| mount.volume == volume.name)
+        })
+        .all(|mount| mount.read_only)
 }
 
 fn subtitle(role: Role, verdict: &Verdict) -> String {

@@ -290,19 +290,18 @@ impl<'g> Columns<'g> {
             let mut heading = Stack::default();
             let mut area = Rect { x: MARGIN, y: self.pod_top, w: right + PAD - MARGIN, h: bottom + PAD - self.pod_top };
             heading.add(&group.title, GROUP, "group-title", f32::MAX);
-            area.w = area.w.max(heading.width + 2.0 * PAD);
+            area.w = area.w.max(self.box_x - area.x + heading.width + PAD);
             self.scene.groups.push(Item {
                 area,
                 shape: Shape::Rounded(12.0),
                 class: "pod",
                 role: None,
-                texts: heading.place(area.x + PAD, area.y + 8.0, false),
-                label: group.title.clone(),
+                // Right of the channel in which traffic comes in from above.
+                texts: heading.place(self.box_x - PAD, area.y + 8.0, false),
                 target: None,
             });
         }
         for (index, area) in &self.lanes {
-            let Some(group) = self.graph.groups.get(*index) else { continue };
             let heading = self.lane_heading(*index);
             let indent = self.lane_indent(*index);
             self.scene.groups.push(Item {
@@ -311,7 +310,6 @@ impl<'g> Columns<'g> {
                 class: "lane",
                 role: None,
                 texts: heading.place(area.x + PAD + indent, area.y + 8.0, false),
-                label: heading_of(&group.title, &group.note),
                 target: None,
             });
         }
@@ -466,9 +464,7 @@ impl<'g> Columns<'g> {
         self.place_neighbours();
         for (index, node) in self.graph.nodes.iter().enumerate() {
             let (rect, stack) = (self.rect(index), self.stacks.get(index).cloned().unwrap_or_default());
-            let label = spoken(node);
-            let item =
-                |class, shape, role, texts| Item { area: rect, shape, class, role, texts, label, target: node.target };
+            let item = |class, shape, role, texts| Item { area: rect, shape, class, role, texts, target: node.target };
             let item = match node.kind {
                 NodeKind::Container(role) => {
                     let shape = match role {
@@ -525,11 +521,12 @@ impl<'g> Columns<'g> {
             let rect = Rect { x: store.x, y, w: STORE.max(stack.width + 2.0 * INSET), h: stack.height + 16.0 };
             below.push((edge.from, rect.bottom()));
             let x = store.middle().0;
+            let is_read = edge.kind == EdgeKind::Reads;
             self.scene.lines.push(Line {
                 points: vec![(x, rect.y), (x, store.bottom())],
-                class: "shares",
+                class: if is_read { "reads" } else { "shares" },
                 start: Tip::Arrow,
-                end: Tip::Arrow,
+                end: if is_read { Tip::None } else { Tip::Arrow },
             });
             self.set(edge.from, rect, stack);
         }
@@ -538,11 +535,6 @@ impl<'g> Columns<'g> {
 
 fn heading_of(title: &str, note: &str) -> String {
     if note.is_empty() { title.to_owned() } else { format!("{title}: {note}") }
-}
-
-fn spoken(node: &Node) -> String {
-    let parts = std::iter::once(&node.title).chain([&node.subtitle]).chain(&node.details).chain(&node.remark);
-    parts.map(|part| crate::diagram::text::clean(part)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// The end of a path tells more than its start.

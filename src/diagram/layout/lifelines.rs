@@ -59,7 +59,6 @@ impl Lifelines<'_> {
                 class: if participant.role.is_some() { "container" } else { "actor" },
                 role: participant.role,
                 texts: stack.place(area.middle().0, top, true),
-                label: format!("{}, {}", participant.title, participant.subtitle),
                 target: participant.target,
             });
         }
@@ -115,7 +114,6 @@ impl Lifelines<'_> {
             class: "note",
             role: None,
             texts: stack.place(area.middle().0, area.y + 5.0, true),
-            label: text.to_owned(),
             target: None,
         });
         self.y = area.bottom() + 18.0;
@@ -143,7 +141,6 @@ impl Lifelines<'_> {
             class: "frame",
             role: None,
             texts: Vec::new(),
-            label: label.to_owned(),
             target: None,
         });
         self.y = area.bottom() + 16.0;

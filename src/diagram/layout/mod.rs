@@ -79,9 +79,9 @@ mod tests {
                 && inner.bottom() <= outer.bottom() + 0.5
         };
         for (index, item) in scene.nodes.iter().enumerate() {
-            assert!(within(item.area, page), "{what}: {} leaves the picture", item.label);
+            assert!(within(item.area, page), "{what}: {} leaves the picture", item.label());
             for other in scene.nodes.iter().skip(index + 1) {
-                assert!(!item.area.overlaps(other.area), "{what}: {} overlaps {}", item.label, other.label);
+                assert!(!item.area.overlaps(other.area), "{what}: {} overlaps {}", item.label(), other.label());
             }
         }
         for item in scene.nodes.iter().chain(&scene.groups) {
@@ -92,7 +92,7 @@ mod tests {
         let plates: Vec<_> = scene.labels.iter().filter(|(plate, _)| plate.w > 0.0).collect();
         for (index, (plate, text)) in plates.iter().enumerate() {
             for item in &scene.nodes {
-                assert!(!plate.overlaps(item.area), "{what}: label {} lies on {}", text.text, item.label);
+                assert!(!plate.overlaps(item.area), "{what}: label {} lies on {}", text.text, item.label());
             }
             for (other, label) in plates.iter().skip(index + 1) {
                 assert!(!plate.overlaps(*other), "{what}: label {} lies on label {}", text.text, label.text);

@@ -1,0 +1,100 @@
+//! The command line, as scripts use it.
+#![cfg(feature = "cli")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+const MANIFEST: &str = "---\nkind: Pod\nmetadata: { name: shop, namespace: eu }\nspec:\n  containers:\n    - { name: shop, image: example.com/shop }\n    - { name: logs, image: fluent/fluent-bit:3.1 }\n  initContainers:\n    - { name: proxy, image: envoyproxy/envoy, restartPolicy: Always }\n";
+
+fn sidecar(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sidecar"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn containers_come_as_one_json_object_a_line() {
+    let output = sidecar(&["analyze", "--format", "containers", "-"], MANIFEST);
+    assert!(output.status.success());
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3);
+    let first = &lines[0];
+    let keys: Vec<&str> = first.as_object().expect("an object").keys().map(String::as_str).collect();
+    let mut wanted = [
+        "path",
+        "doc_index",
+        "kind",
+        "namespace",
+        "name",
+        "container",
+        "field",
+        "role",
+        "category",
+        "confidence",
+        "evidence",
+    ];
+    let mut keys = keys;
+    keys.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(keys, wanted);
+    assert_eq!(first["path"], "-");
+    assert_eq!(first["field"], "initContainers");
+    assert_eq!(first["role"], "native-sidecar");
+    assert_eq!((&lines[1]["role"], &lines[1]["category"]), (&"app".into(), &serde_json::Value::Null));
+    assert_eq!((&lines[2]["role"], &lines[2]["category"]), (&"sidecar".into(), &"log-shipper".into()));
+    assert_eq!((&first["namespace"], &first["doc_index"]), (&"eu".into(), &0.into()));
+}
+
+#[test]
+fn every_format_answers() {
+    let report = text(&sidecar(&["analyze", "-"], MANIFEST).stdout);
+    assert!(report.contains("Pod/shop") && report.contains("sidecar, log shipper (certain)"), "{report}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&sidecar(&["analyze", "--format", "json", "-"], MANIFEST).stdout).expect("JSON");
+    assert_eq!(json["workloads"][0]["containers"][0]["at"]["start"]["line"], 9);
+    let mermaid = text(&sidecar(&["analyze", "--format", "mermaid", "-"], MANIFEST).stdout);
+    assert_eq!(mermaid.matches("```mermaid\nflowchart TB").count(), 2);
+    assert_eq!(mermaid.matches("```mermaid\nsequenceDiagram").count(), 2);
+    let svg = text(&sidecar(&["draw", "--form", "traditional", "--theme", "night", "-"], MANIFEST).stdout);
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));
+}
+
+#[test]
+fn misuse_and_missing_files_end_with_2_and_say_why() {
+    for (arguments, reason) in [
+        (&["analyze"][..], "usage"),
+        (&["analyze", "--format", "xml", "-"][..], "there is no format xml"),
+        (&["analyze", "no/such/file.yaml"][..], "no/such/file.yaml"),
+        (&["draw", "--kind", "pie", "-"][..], "there are topology, start-order"),
+        (&["draw", "--workload", "7", "-"][..], "nothing to draw in workload 7"),
+    ] {
+        let output = sidecar(arguments, MANIFEST);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(reason), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_do_not_stop_it() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sidecar"))
+        .args(["analyze", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("an input").write_all(&[0xff, 0xfe, 0x00, 0x80, b'\n']).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(text(&output.stdout).contains("this is not text"));
+}
