@@ -75,6 +75,16 @@ async function addWorker() {
   return { name: put(`worker-${hash(code)}.js`, code), wasmName };
 }
 
+/** Trunk leaves the scripts and styles of the page as long as they were written. */
+async function minify(html) {
+  for (const [link, name, loader] of html.matchAll(/<link\b[^>]* href="\.\/([^"]+\.(js|css))"[^>]*>/g)) {
+    const { code } = await esbuild.transform(readFileSync(join(stage, name), "utf8"), { minify: true, loader, target: "es2022" });
+    put(name, code);
+    html = html.replace(link, link.replace(/ integrity="[^"]*"/, () => ` integrity="${integrity(code)}"`));
+  }
+  return html;
+}
+
 /** While serving, Trunk adds a script that it changes for each visitor: as a file it needs no hash. */
 function moveReloadScript(html) {
   const script = /<script>((?:(?!<\/script>)[^])*\{\{__TRUNK_ADDRESS__\}\}[^]*?)<\/script>/;
@@ -116,7 +126,7 @@ const links = [
 
 let html = moveReloadScript(built);
 const serving = html !== built;
-html = html
+html = (await minify(html))
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${links}\n</head>`);
