@@ -1,6 +1,12 @@
 //! Every example of the gallery, in every way the engine can show it.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect"
+)]
 
 use sidecar_playground::detect::Role;
 use sidecar_playground::diagram::kinds::KINDS;

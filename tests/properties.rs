@@ -1,6 +1,12 @@
 //! What must hold for any text.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect"
+)]
 
 use proptest::prelude::*;
 use sidecar_playground::source::{Source, Value};

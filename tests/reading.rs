@@ -1,6 +1,12 @@
 //! What the engine says about text that cannot be read, and what it still shows.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect"
+)]
 
 use sidecar_playground::source::{Lines, ProblemKind, Source};
 use sidecar_playground::{Options, analyze};

@@ -1,6 +1,12 @@
 //! Conventions that no compiler checks: which module may use which, what the engine must not touch, and the top level.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

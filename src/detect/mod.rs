@@ -2,7 +2,7 @@
 //!
 //! Syntax decides where it can: an entry of `initContainers` is a native sidecar or an init container whatever it does,
 //! and the only regular container of a Pod is its app. Everything else is weighed: each file in `gather/` collects one
-//! kind of [`Evidence`], [`decide`] adds it up. Position is never evidence, for in real Pods the first container is
+//! kind of [`Evidence`], `decide.rs` adds it up. Position is never evidence, for in real Pods the first container is
 //! a sidecar in a third of the cases.
 
 mod compose;
