@@ -38,6 +38,28 @@ struct Entry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Injector {
+    id: String,
+    name: String,
+    helper: String,
+    container: String,
+    init: Option<String>,
+    on: Vec<Condition>,
+    off: Vec<Condition>,
+    native_on: Vec<Condition>,
+    native: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Condition {
+    r#where: String,
+    key: String,
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Proof {
     is: String,
     is_not: String,
@@ -48,6 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     println!("cargo::rerun-if-changed=src/build.rs");
     fs::write(out.join("catalogue.rs"), catalogue(&root.join("src/catalogue/data"))?)?;
+    fs::write(out.join("injectors.rs"), injectors(&root.join("src/catalogue/injectors.yaml"))?)?;
     fs::write(out.join("gallery.rs"), gallery(&root.join("src/gallery"))?)?;
     Ok(())
 }
@@ -96,6 +119,30 @@ fn catalogue(folder: &Path) -> Result<String, Box<dyn Error>> {
         }
     }
     Ok(entries + "];\n" + &abouts + "];\n")
+}
+
+fn injectors(file: &Path) -> Result<String, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", file.display());
+    let list: Vec<Injector> = serde_yaml::from_str(&fs::read_to_string(file)?)?;
+    let conditions = |list: &[Condition]| -> String {
+        let one = |condition: &Condition| {
+            let Condition { r#where, key, value } = condition;
+            format!("Condition {{ place: Place::{}, key: {key:?}, value: {value:?} }}", pascal(r#where))
+        };
+        format!("&[{}]", list.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let mut code = String::from("pub(super) static INJECTORS: &[Injector] = &[\n");
+    for injector in &list {
+        let Injector { id, name, helper, container, init, native, .. } = injector;
+        let (on, off, native_on) = (conditions(&injector.on), conditions(&injector.off), conditions(&injector.native_on));
+        writeln!(
+            code,
+            "Injector {{ id: {id:?}, name: {name:?}, helper: {helper:?}, container: {container:?}, init: {init:?}, \
+             on: {on}, off: {off}, native_on: {native_on}, native: {native:?} }},"
+        )?;
+    }
+    code.push_str("];\n");
+    Ok(code)
 }
 
 /// Examples: `NN-id.yaml`, whose first comment line is the title and whose further ones say what it shows.

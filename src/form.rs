@@ -107,8 +107,8 @@ pub fn placement(workload: &Workload, verdicts: &[Verdict], form: Form) -> Place
     for (index, container) in workload.pod.containers.iter().enumerate() {
         let list = match container.field {
             ContainerField::InitContainers => &mut placement.init,
-            ContainerField::Containers | ContainerField::Services => &mut placement.regular,
             ContainerField::EphemeralContainers => &mut placement.ephemeral,
+            _ => &mut placement.regular,
         };
         list.push(index);
     }

@@ -72,8 +72,10 @@ use source::{Problem, Source, Span};
 
 /// What the user asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Options {}
+pub struct Options {
+    /// Evidence to leave out, to see what hangs on it.
+    pub ignored: Vec<detect::Ignored>,
+}
 
 /// What is known about a text.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +91,12 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// The number of the document that holds a workload, as a YAML parser counts documents.
+    #[must_use]
+    pub fn document_number(&self, workload: &model::Workload) -> u32 {
+        self.source.documents.get(workload.document as usize).map_or(workload.document, |document| document.number)
+    }
+
     /// All that could not be read, with absolute spans, and the index of the document it is in.
     pub fn problems(&self) -> impl Iterator<Item = (Option<usize>, Span, &Problem)> {
         let of_documents = self.source.documents.iter().enumerate().flat_map(|(index, document)| {
@@ -103,7 +111,7 @@ impl Analysis {
 pub fn analyze(text: &str, options: &Options) -> Analysis {
     let source = Source::read(text);
     let model = dialect::understand(&source);
-    let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model)).collect();
+    let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model, &options.ignored)).collect();
     let mut analysis = Analysis { source, model, verdicts, findings: Vec::new() };
     analysis.findings = rules::check(&analysis, options);
     analysis

@@ -292,11 +292,7 @@ impl Viewer<'_> {
         let without = objects
             .filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
         without
-            .map(|(_, object)| match (&object.kind, &object.name) {
-                (Some(kind), Some(name)) => format!("{kind}/{name}"),
-                (Some(one), None) | (None, Some(one)) => one.clone(),
-                (None, None) => "an object without kind".to_owned(),
-            })
+            .map(|(_, object)| object.title())
             .take(50)
             .collect()
     }

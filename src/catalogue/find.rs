@@ -1,7 +1,7 @@
 //! Which known helper a container is.
 
-use super::{ENTRIES, Entry};
-use crate::model::{Container, Image};
+use super::{ENTRIES, Entry, Runs};
+use crate::model::{Container, ContainerField, Image};
 use crate::source::NodeId;
 
 /// What spoke for an entry, and where it stands.
@@ -9,6 +9,8 @@ use crate::source::NodeId;
 pub enum Clue {
     /// The image is one of its images.
     Image(NodeId),
+    /// The last part of the image is that of one of its images, as in a private build.
+    ImageName(NodeId),
     /// The name is a usual name of it.
     Name(NodeId),
     /// The name is one that others use as well.
@@ -26,6 +28,7 @@ impl Clue {
         match self {
             Self::Image(_) if entry.is_generic => 2,
             Self::Image(_) => 8,
+            Self::ImageName(_) => 4,
             Self::Name(_) => 5,
             Self::Word(..) => 3,
             Self::Env(..) => 3,
@@ -64,13 +67,17 @@ const LEAST: u8 = 3;
 pub fn find(container: &Container) -> Option<Match> {
     let parts = container.image.as_ref().map(|image| (parts(&image.value), image.node));
     let words = command_words(container);
-    let mut best: Option<Match> = None;
+    let mut best: Option<((u8, usize), Match)> = None;
     for entry in ENTRIES {
         let mut clues = Vec::new();
-        if let Some((parts, node)) = &parts
-            && entry.images.iter().any(|pattern| is_suffix(pattern, parts))
-        {
-            clues.push(Clue::Image(*node));
+        let mut exactness = 0;
+        if let Some((parts, node)) = &parts {
+            exactness = entry.images.iter().filter(|pattern| is_suffix(pattern, parts)).map(|pattern| pattern.len()).max().unwrap_or(0);
+            if exactness > 0 {
+                clues.push(Clue::Image(*node));
+            } else if !entry.is_generic && entry.images.iter().any(|pattern| has_same_name(pattern, parts)) {
+                clues.push(Clue::ImageName(*node));
+            }
         }
         if let Some(name) = &container.name {
             if entry.names.iter().any(|pattern| fits(pattern, &name.value)) {
@@ -85,11 +92,14 @@ pub fn find(container: &Container) -> Option<Match> {
         if only_weak || weight < LEAST {
             continue;
         }
-        if best.as_ref().is_none_or(|best| weight > best.weight) {
-            best = Some(Match { entry, clues, weight });
+        // Of equal matches the one by the longer pattern, and the one that runs as this container does.
+        let fits_place = (entry.runs == Runs::Init) == (container.field == ContainerField::InitContainers && !container.is_native_sidecar());
+        let rank = (weight + if fits_place { 2 } else { 0 }, exactness);
+        if best.as_ref().is_none_or(|(known, _)| rank > *known) {
+            best = Some((rank, Match { entry, clues, weight }));
         }
     }
-    best
+    best.map(|(_, found)| found)
 }
 
 fn add_confirming(entry: &Entry, container: &Container, words: &[(&str, NodeId)], clues: &mut Vec<Clue>) {
@@ -136,6 +146,16 @@ fn is_suffix(pattern: &str, parts: &[&str]) -> bool {
     let mut wanted = pattern.rsplit('/');
     let mut given = parts.iter();
     wanted.all(|part| given.next() == Some(&part))
+}
+
+/// Last parts of repositories that too many images have.
+const COMMON_NAMES: &[&str] =
+    &["agent", "app", "auto", "client", "controller", "gateway", "init", "manager", "operator", "proxy", "server", "sidecar", "tools"];
+
+/// Whether the last parts are the same, and telling.
+fn has_same_name(pattern: &str, parts: &[&str]) -> bool {
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    name.len() >= 6 && !COMMON_NAMES.contains(&name) && parts.first() == Some(&name)
 }
 
 #[cfg(test)]

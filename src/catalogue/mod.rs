@@ -4,6 +4,7 @@
 //! the image is a private build.
 
 mod find;
+pub mod injectors;
 
 pub use find::{Clue, Match, find};
 

@@ -22,6 +22,7 @@ fn verdict(workload: &Workload, service: &Container) -> Verdict {
         category: None,
         text,
         place: Some(workload.place(node, Part::Value)),
+        is_ignored: false,
     };
     if let Some(waiting) = waits_for_completion(workload, service) {
         let text = format!("service {} waits until it has completed successfully", waiting.display_name());
@@ -50,6 +51,16 @@ fn verdict(workload: &Workload, service: &Container) -> Verdict {
             return helper(found, say(EvidenceKind::Mounts, text, node), Confidence::Likely);
         }
     }
+    if let Some(found) = known.as_ref().filter(|found| found.entry.category == Some(Category::Backup) && is_helper(found))
+        && let Some((partner, node)) = only_service_named(workload, service)
+    {
+        let text = format!("it backs up service {} alone", partner.display_name());
+        return helper(found, say(EvidenceKind::Env, text, node), Confidence::Likely);
+    }
+    if let Some((word, node)) = runs_once(service) {
+        let text = format!("its name says {word}, it publishes no port and is not restarted");
+        return app_like(Role::Init, Confidence::Likely, say(EvidenceKind::Name, text, node), None);
+    }
     if let Some((category, evidence)) = named_helper(workload, service) {
         let evidence = Evidence { category: Some((category, 4)), ..evidence };
         return sidecar(vec![evidence], Confidence::Guess, known);
@@ -71,6 +82,7 @@ fn helper(found: &Match, first: Evidence, confidence: Confidence) -> Verdict {
         category: Some((category, 8)),
         text: format!("it is {}", found.entry.name),
         place: first.place,
+        is_ignored: false,
     };
     sidecar(vec![first, image], confidence, Some(found.clone()))
 }
@@ -128,6 +140,27 @@ fn shares_volume<'w>(workload: &'w Workload, service: &Container) -> Option<(&'w
     })
 }
 
+/// The only other service that the environment of this one names.
+fn only_service_named<'w>(workload: &'w Workload, service: &'w Container) -> Option<(&'w Container, NodeId)> {
+    let names = |other: &&Container| {
+        other.index != service.index && service.env.iter().any(|variable| variable.value.as_deref() == Some(other.display_name()))
+    };
+    let mut others = workload.pod.containers.iter().filter(names);
+    let partner = others.next()?;
+    let node = service.env.iter().find(|variable| variable.value.as_deref() == Some(partner.display_name()))?.node;
+    others.next().is_none().then_some((partner, node))
+}
+
+/// A migration or another step of a set-up.
+fn runs_once(service: &Container) -> Option<(&'static str, NodeId)> {
+    const WORDS: &[&str] = &["migrate", "migration", "migrations", "migrator", "init", "setup", "seed", "bootstrap"];
+    let name = service.name.as_ref()?;
+    let part = compose(service)?;
+    let restarts = part.restart.as_deref().is_some_and(|restart| restart != "no" && !restart.starts_with("on-failure"));
+    let word = WORDS.iter().find(|word| name.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == **word))?;
+    (service.ports.is_empty() && !restarts && !part.has_healthcheck).then_some((word, name.node))
+}
+
 /// A service called `…-sidecar`.
 fn named_helper(workload: &Workload, service: &Container) -> Option<(Category, Evidence)> {
     let name = service.name.as_ref()?;
@@ -146,6 +179,7 @@ fn named_helper(workload: &Workload, service: &Container) -> Option<(Category, E
         category: None,
         text: format!("name {} says sidecar", name.value),
         place: Some(workload.place(name.node, Part::Key)),
+        is_ignored: false,
     };
     Some((category.unwrap_or(Category::Other), evidence))
 }

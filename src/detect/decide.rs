@@ -13,34 +13,31 @@ const HELPER: i16 = 2;
 /// From this many points on there is no doubt.
 const CERTAIN: i16 = 7;
 
+/// A role, how sure it is, and the reason that decided, unless the weighed evidence did.
+type Decision = (Role, Confidence, Option<(EvidenceKind, String)>);
+
 /// Verdicts for the containers of a Pod.
 pub(super) fn pod(workload: &Workload, collected: Vec<Collected>) -> Vec<Verdict> {
-    let scores: Vec<i16> =
-        collected.iter().map(|about| about.evidence.iter().map(|evidence| evidence.points).sum()).collect();
-    let regular: Vec<usize> = workload.pod.of(ContainerField::Containers).map(|(index, _)| index).collect();
+    let score = |about: &Collected| about.evidence.iter().filter(|evidence| !evidence.is_ignored).map(|e| e.points).sum();
+    let scores: Vec<i16> = collected.iter().map(score).collect();
+    let is_regular = |container: &Container| container.field.is_regular();
+    let containers = &workload.pod.containers;
+    let regular: Vec<usize> = (0..containers.len()).filter(|index| containers.get(*index).is_some_and(is_regular)).collect();
     let app = app_among(&regular, &scores, workload);
-    let containers = workload.pod.containers.iter().zip(collected).enumerate();
-    containers
+    let pairs = containers.iter().zip(collected).enumerate();
+    pairs
         .map(|(index, (container, about))| {
-            let score = scores.get(index).copied().unwrap_or_default();
-            let (role, confidence, reason) = match container.field {
-                ContainerField::Containers => regular_role(index, score, app, &regular, &scores),
-                _ => by_syntax(container),
+            let (role, confidence, reason) = if is_regular(container) {
+                regular_role(workload, index, app, &regular, &scores, about.known.as_ref())
+            } else {
+                by_syntax(container)
             };
             let mut evidence = about.evidence;
-            if let Some(text) = reason {
-                let kind = if container.field == ContainerField::Containers {
-                    EvidenceKind::Neighbours
-                } else {
-                    EvidenceKind::Syntax
-                };
-                let node = container
-                    .restart_policy
-                    .as_ref()
-                    .filter(|_| role == Role::NativeSidecar)
-                    .map_or(container.node, |policy| policy.node);
+            if let Some((kind, text)) = reason {
+                let policy = container.restart_policy.as_ref().filter(|_| role == Role::NativeSidecar);
+                let node = policy.map_or(container.node, |policy| policy.node);
                 let place = Some(workload.place(node, Part::Value));
-                evidence.insert(0, Evidence { kind, points: 0, category: None, text, place });
+                evidence.insert(0, Evidence { kind, points: 0, category: None, text, place, is_ignored: false });
             }
             finish(role, confidence, evidence, about.known)
         })
@@ -55,43 +52,40 @@ fn app_among(regular: &[usize], scores: &[i16], workload: &Workload) -> Option<u
     })
 }
 
-fn by_syntax(container: &Container) -> (Role, Confidence, Option<String>) {
-    if container.field == ContainerField::EphemeralContainers {
-        return (Role::Ephemeral, Confidence::Certain, Some("it stands in ephemeralContainers".to_owned()));
-    }
-    if container.is_native_sidecar() {
-        let text = "it stands in initContainers and has restartPolicy: Always";
-        return (Role::NativeSidecar, Confidence::Certain, Some(text.to_owned()));
-    }
-    let text = match &container.restart_policy {
-        Some(policy) => {
-            format!("it stands in initContainers, and restartPolicy: {} does not make it a sidecar", policy.value)
+fn by_syntax(container: &Container) -> Decision {
+    let certain = |role, text: String| (role, Confidence::Certain, Some((EvidenceKind::Syntax, text)));
+    match container.field {
+        ContainerField::EphemeralContainers => certain(Role::Ephemeral, "it stands in ephemeralContainers".to_owned()),
+        ContainerField::Sidecars => certain(Role::Sidecar, "it stands in sidecars, which become regular containers".to_owned()),
+        _ if container.is_native_sidecar() => {
+            certain(Role::NativeSidecar, "it stands in initContainers and has restartPolicy: Always".to_owned())
         }
-        None => "it stands in initContainers without restartPolicy: Always, so it runs to its end first".to_owned(),
-    };
-    (Role::Init, Confidence::Certain, Some(text))
+        _ => certain(Role::Init, match &container.restart_policy {
+            Some(policy) => {
+                format!("it stands in initContainers, and restartPolicy: {} does not make it a sidecar", policy.value)
+            }
+            None => "it stands in initContainers without restartPolicy: Always, so it runs to its end first".to_owned(),
+        }),
+    }
 }
 
 fn regular_role(
+    workload: &Workload,
     index: usize,
-    score: i16,
     app: Option<usize>,
     regular: &[usize],
     scores: &[i16],
-) -> (Role, Confidence, Option<String>) {
+    known: Option<&Match>,
+) -> Decision {
+    let score = |index: usize| scores.get(index).copied().unwrap_or_default();
     if regular.len() == 1 {
-        return (Role::App, Confidence::Certain, Some("it is the only regular container of the Pod".to_owned()));
+        return (Role::App, Confidence::Certain, Some((EvidenceKind::Neighbours, alone(workload, known))));
     }
     if app == Some(index) {
-        let others = regular
-            .iter()
-            .filter(|other| **other != index)
-            .map(|other| scores.get(*other).copied().unwrap_or_default());
-        let runner_up = others.min().unwrap_or_default();
-        let margin = runner_up - score;
-        let confidence = match (margin, runner_up) {
-            (margin, runner_up) if margin >= 4 && runner_up >= HELPER => Confidence::Certain,
-            (margin, _) if margin >= 3 => Confidence::Likely,
+        let runner_up = regular.iter().filter(|other| **other != index).map(|other| score(*other)).min().unwrap_or_default();
+        let confidence = match runner_up - score(index) {
+            margin if margin >= 4 && runner_up >= HELPER => Confidence::Certain,
+            margin if margin >= 3 => Confidence::Likely,
             _ => Confidence::Guess,
         };
         let text = if runner_up >= HELPER {
@@ -99,20 +93,30 @@ fn regular_role(
         } else {
             "it is the one that looks least like a helper"
         };
-        return (Role::App, confidence, Some(text.to_owned()));
+        return (Role::App, confidence, Some((EvidenceKind::Neighbours, text.to_owned())));
     }
-    if score >= HELPER {
-        let confidence = if score >= CERTAIN {
-            Confidence::Certain
-        } else if score >= HELPER + 2 {
-            Confidence::Likely
-        } else {
-            Confidence::Guess
-        };
-        return (Role::Sidecar, confidence, None);
+    match score(index) {
+        score if score >= CERTAIN => (Role::Sidecar, Confidence::Certain, None),
+        score if score >= HELPER + 2 => (Role::Sidecar, Confidence::Likely, None),
+        score if score >= HELPER => (Role::Sidecar, Confidence::Guess, None),
+        score => {
+            let confidence = if score <= -4 { Confidence::Likely } else { Confidence::Guess };
+            let text = "nothing shows that it helps another container".to_owned();
+            (Role::Peer, confidence, Some((EvidenceKind::Neighbours, text)))
+        }
     }
-    let confidence = if score <= -4 { Confidence::Likely } else { Confidence::Guess };
-    (Role::Peer, confidence, Some("nothing shows that it helps another container".to_owned()))
+}
+
+/// Why the only regular container is the app, even when it looks like a helper.
+fn alone(workload: &Workload, known: Option<&Match>) -> String {
+    let helper = known.filter(|found| found.entry.category.is_some() && found.is_by_image()).map(|found| found.entry.name);
+    match (workload.kind.as_deref(), helper) {
+        (Some("DaemonSet"), Some(name)) => {
+            format!("it is the only regular container: here {name} is an agent of the node, not a sidecar of an app")
+        }
+        (_, Some(name)) => format!("it is the only regular container: {name} helps nobody in this Pod, it is the app itself"),
+        _ => "it is the only regular container of the Pod".to_owned(),
+    }
 }
 
 fn finish(role: Role, confidence: Confidence, mut evidence: Vec<Evidence>, known: Option<Match>) -> Verdict {
@@ -129,9 +133,9 @@ fn finish(role: Role, confidence: Confidence, mut evidence: Vec<Evidence>, known
 /// The category that most evidence speaks for.
 pub(super) fn category_of(evidence: &[Evidence]) -> Category {
     let mut best = (0, Category::Other);
+    let counted = || evidence.iter().filter(|evidence| !evidence.is_ignored).filter_map(|evidence| evidence.category);
     for category in Category::ALL {
-        let votes = evidence.iter().filter_map(|evidence| evidence.category).filter(|(voted, _)| voted == category);
-        let weight: u32 = votes.map(|(_, weight)| u32::from(weight)).sum();
+        let weight: u32 = counted().filter(|(voted, _)| voted == category).map(|(_, weight)| u32::from(weight)).sum();
         if weight > best.0 {
             best = (weight, *category);
         }

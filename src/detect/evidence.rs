@@ -128,6 +128,8 @@ pub enum EvidenceKind {
     Comment,
     /// Services and other objects that refer to it.
     References,
+    /// Addresses and sockets of other containers that it names.
+    Connections,
     /// The other containers beside it.
     Neighbours,
 }
@@ -146,6 +148,8 @@ pub struct Evidence {
     /// Where it stands in the text.
     #[serde(skip)]
     pub place: Option<Place>,
+    /// Whether it was left out on request.
+    pub is_ignored: bool,
 }
 
 /// What a container is, and why.

@@ -5,10 +5,13 @@
 //! kind of [`Evidence`], `decide.rs` adds it up. Position is never evidence, for in real Pods the first container is
 //! a sidecar in a third of the cases.
 
+pub mod around;
 mod compose;
 mod decide;
 mod evidence;
 mod gather;
+pub mod injection;
+pub mod links;
 mod relations;
 
 pub use evidence::{Confidence, Evidence, EvidenceKind, Role, Verdict};
@@ -16,11 +19,20 @@ pub use relations::{Direction, Use};
 
 use crate::model::{Dialect, Model, Workload};
 
+/// A piece of evidence that is to be left out, so that one can see what hangs on it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ignored {
+    /// Name of the container.
+    pub container: String,
+    /// Its text, as in [`Evidence::text`].
+    pub text: String,
+}
+
 /// A verdict for each container of a workload, in the order of [`crate::model::Pod::containers`].
 #[must_use]
-pub fn detect(workload: &Workload, model: &Model) -> Vec<Verdict> {
+pub fn detect(workload: &Workload, model: &Model, ignored: &[Ignored]) -> Vec<Verdict> {
     match workload.dialect {
-        Dialect::Kubernetes => decide::pod(workload, gather::all(workload, model)),
+        Dialect::Kubernetes => decide::pod(workload, gather::all(workload, model, ignored)),
         Dialect::Compose => compose::project(workload),
     }
 }

@@ -40,6 +40,9 @@ pub(super) fn read(document: u32, root: Value<'_>, model: &mut Model) {
         pod_path: "services".to_owned(),
         is_well_placed: true,
         replicas: None,
+        owners: Pairs::new(),
+        is_embedded: false,
+        is_whole: true,
         pod: Pod {
             node: root.get("services").unwrap_or(root).id(),
             labels: Pairs::new(),

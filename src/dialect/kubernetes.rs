@@ -1,8 +1,9 @@
 //! Kubernetes objects. Pod specs are found where their kind has them, and by shape everywhere else, so that operator
 //! resources, partial manifests and misplaced specs are read too.
 
-use super::{int_at, pairs_of, pod_spec, text_of};
-use crate::model::{Dialect, Model, Object, Pairs, Relates, ServicePort, Workload};
+use super::pod_spec::{self, Engine};
+use super::{int_at, pairs_of, relates, text_of};
+use crate::model::{ContainerField, Dialect, Model, Object, Pairs, Workload};
 use crate::source::Value;
 use std::collections::HashSet;
 
@@ -10,23 +11,23 @@ use std::collections::HashSet;
 const SEARCH_DEPTH: usize = 24;
 
 /// Reads an object, or each of a list of objects.
-pub(super) fn read(document: u32, root: Value<'_>, model: &mut Model) {
+pub(super) fn read(document: u32, is_embedded: bool, root: Value<'_>, model: &mut Model) {
     let kind = text_of(root, "kind");
     let is_list = kind.as_deref().is_none_or(|kind| kind.ends_with("List"));
     if is_list && let Some(items) = root.get("items").filter(|items| items.is_sequence()) {
         for item in items.items() {
-            read_object(document, item, model);
+            read_object(document, is_embedded, item, model);
         }
     } else if root.is_sequence() {
         for item in root.items() {
-            read_object(document, item, model);
+            read_object(document, is_embedded, item, model);
         }
     } else {
-        read_object(document, root, model);
+        read_object(document, is_embedded, root, model);
     }
 }
 
-fn read_object(document: u32, root: Value<'_>, model: &mut Model) {
+fn read_object(document: u32, is_embedded: bool, root: Value<'_>, model: &mut Model) {
     if !root.is_mapping() {
         return;
     }
@@ -42,12 +43,13 @@ fn read_object(document: u32, root: Value<'_>, model: &mut Model) {
         labels: pairs_of(metadata.and_then(|metadata| metadata.get("labels"))),
         annotations: pairs_of(metadata.and_then(|metadata| metadata.get("annotations"))),
         owners: metadata.map(owners).unwrap_or_default(),
-        relates: relates(kind.as_deref(), root),
+        relates: relates::read(kind.as_deref(), root),
         kind,
     };
     let index = model.objects.len();
+    let engine = Engine::of(object.api_version.as_deref());
     let mut add = |found: Found<'_>| {
-        let pod = pod_spec::read(found.holder, found.spec, root);
+        let pod = pod_spec::read(engine, found.holder, found.spec, root);
         if pod.containers.is_empty() && !found.is_well_placed {
             return;
         }
@@ -60,13 +62,16 @@ fn read_object(document: u32, root: Value<'_>, model: &mut Model) {
             namespace: object.namespace.clone(),
             pod_path: found.path,
             is_well_placed: found.is_well_placed,
+            owners: object.owners.clone(),
+            is_embedded,
+            is_whole: is_whole(object.kind.as_deref(), root),
             replicas: root.get("spec").and_then(|spec| int_at(spec, "replicas")),
             pod,
         });
     };
     match usual_place(object.kind.as_deref()).and_then(|route| find_at(root, route)) {
         Some(found) => add(found),
-        None if !is_plain_data(object.kind.as_deref()) => find_by_shape(root, &mut add),
+        None if !is_plain_data(object.kind.as_deref()) => find_by_shape(engine, root, &mut add),
         None => {}
     }
     model.objects.push(object);
@@ -79,6 +84,18 @@ struct Found<'d> {
     spec: Value<'d>,
     path: String,
     is_well_placed: bool,
+}
+
+/// Patches of kustomize leave out what they do not change, such as the selector.
+fn is_whole(kind: Option<&str>, root: Value<'_>) -> bool {
+    let has = |route: &[&str]| root.at(route).is_some();
+    match kind {
+        Some("Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") => {
+            has(&["apiVersion"]) && has(&["metadata", "name"]) && has(&["spec", "selector"])
+        }
+        Some("CronJob") => has(&["apiVersion"]) && has(&["spec", "schedule"]),
+        _ => has(&["apiVersion"]) && (has(&["metadata", "name"]) || has(&["metadata", "generateName"])),
+    }
 }
 
 /// Where the kinds of Kubernetes have their Pod.
@@ -107,16 +124,17 @@ fn find_at<'d>(root: Value<'d>, route: &[&str]) -> Option<Found<'d>> {
 }
 
 /// Whether a mapping is shaped like a Pod spec: it has a list of containers.
-fn is_pod_spec(value: Value<'_>) -> bool {
-    ["containers", "initContainers"].iter().any(|key| {
-        value.get(key).filter(|list| list.is_sequence()).is_some_and(|list| {
-            let mut items = list.items().filter(|item| item.is_mapping());
-            items.any(|item| ["name", "image", "command"].iter().any(|key| item.get(key).is_some()))
+fn is_pod_spec(engine: Engine, value: Value<'_>) -> bool {
+    let is_container = |item: Value<'_>| item.is_mapping() && ["name", "image", "command"].iter().any(|key| item.get(key).is_some());
+    engine.fields().iter().filter(|field| **field != ContainerField::EphemeralContainers).any(|field| {
+        value.get(field.key()).is_some_and(|list| match field {
+            ContainerField::Container => list.is_mapping() && list.get("image").is_some(),
+            _ => list.is_sequence() && list.items().any(is_container),
         })
     })
 }
 
-fn find_by_shape<'d>(root: Value<'d>, add: &mut impl FnMut(Found<'d>)) {
+fn find_by_shape<'d>(engine: Engine, root: Value<'d>, add: &mut impl FnMut(Found<'d>)) {
     // Values still to look at, the next one last. `Value` follows aliases, and a few of them can stand for billions of
     // values: each is looked at once, where it is defined.
     let mut todo = vec![(root, None, 0)];
@@ -125,7 +143,7 @@ fn find_by_shape<'d>(root: Value<'d>, add: &mut impl FnMut(Found<'d>)) {
         if depth > SEARCH_DEPTH || !seen.insert(value.id()) {
             continue;
         }
-        if value.is_mapping() && is_pod_spec(value) {
+        if value.is_mapping() && is_pod_spec(engine, value) {
             add(Found { holder, spec: value, path: path_within(root, value), is_well_placed: false });
             continue;
         }
@@ -149,18 +167,4 @@ fn path_within(root: Value<'_>, value: Value<'_>) -> String {
 fn owners(metadata: Value<'_>) -> Pairs {
     let Some(references) = metadata.get("ownerReferences") else { return Pairs::new() };
     references.items().filter_map(|owner| Some((text_of(owner, "kind")?, text_of(owner, "name")?))).collect()
-}
-
-fn relates(kind: Option<&str>, root: Value<'_>) -> Relates {
-    let (Some("Service"), Some(spec)) = (kind, root.get("spec")) else { return Relates::Nothing };
-    let selector = pairs_of(spec.get("selector"));
-    let ports = spec.get("ports").map(|ports| {
-        let read = |port: Value<'_>| {
-            let number = int_at(port, "port");
-            let target = text_of(port, "targetPort").or_else(|| number.map(|number| number.to_string()));
-            ServicePort { port: number, target: target.unwrap_or_default(), node: port.id() }
-        };
-        ports.items().map(read).collect()
-    });
-    Relates::Service { selector, ports: ports.unwrap_or_default() }
 }

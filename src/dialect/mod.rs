@@ -4,6 +4,7 @@ mod compose;
 mod container;
 mod kubernetes;
 mod pod_spec;
+mod relates;
 
 use crate::model::{Located, Model, Pairs};
 use crate::source::{Source, Value};
@@ -18,7 +19,7 @@ pub fn understand(source: &Source) -> Model {
         if compose::is_compose(root) {
             compose::read(index, root, &mut model);
         } else {
-            kubernetes::read(index, root, &mut model);
+            kubernetes::read(index, document.is_embedded, root, &mut model);
         }
     }
     model

@@ -27,7 +27,7 @@ pub fn write(path: &str, analysis: &Analysis) -> String {
         for (container, verdict) in workload.pod.containers.iter().zip(verdicts) {
             let line = Line {
                 path,
-                doc_index: workload.document,
+                doc_index: analysis.document_number(workload),
                 kind: workload.kind.as_deref(),
                 namespace: workload.namespace.as_deref(),
                 name: workload.name.as_deref(),

@@ -93,7 +93,7 @@ pub fn write(text: &str, analysis: &Analysis) -> String {
         help: problem.help.as_deref(),
     });
     let workloads = analysis.model.workloads.iter().zip(&analysis.verdicts).map(|(workload, verdicts)| WorkloadOut {
-        document: workload.document,
+        document: analysis.document_number(workload),
         kind: workload.kind.as_deref(),
         namespace: workload.namespace.as_deref(),
         name: workload.name.as_deref(),

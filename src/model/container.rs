@@ -14,11 +14,23 @@ pub enum ContainerField {
     Containers,
     /// `spec.ephemeralContainers`.
     EphemeralContainers,
+    /// `container` or `script` of an Argo Workflows template.
+    Container,
+    /// `steps` of a Tekton task.
+    Steps,
+    /// `sidecars` of an Argo Workflows template or a Tekton task.
+    Sidecars,
     /// `services` of a Compose project.
     Services,
 }
 
 impl ContainerField {
+    /// Whether its entries start together with the app, and are not helpers by declaration.
+    #[must_use]
+    pub fn is_regular(self) -> bool {
+        matches!(self, Self::Containers | Self::Container | Self::Steps)
+    }
+
     /// The key as it is written.
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -26,6 +38,9 @@ impl ContainerField {
             Self::InitContainers => "initContainers",
             Self::Containers => "containers",
             Self::EphemeralContainers => "ephemeralContainers",
+            Self::Container => "container",
+            Self::Steps => "steps",
+            Self::Sidecars => "sidecars",
             Self::Services => "services",
         }
     }

@@ -71,8 +71,8 @@ pub struct Object {
     pub relates: Relates,
 }
 
-/// How an object that is no workload refers to Pods.
-#[derive(Clone, Debug, Default, Serialize)]
+/// How an object that is no workload has to do with Pods, or with objects that have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relates {
     /// Not at all, or not that we know.
@@ -85,10 +85,35 @@ pub enum Relates {
         /// `spec.ports`.
         ports: Vec<ServicePort>,
     },
+    /// It sends traffic to Services: `Ingress`, `VirtualService`, `HTTPRoute` and the like.
+    Routes {
+        /// The names for which it does.
+        hosts: Vec<String>,
+        /// Names of Services, as written: possibly with their namespace and domain.
+        services: Vec<String>,
+    },
+    /// It is about the Pods with these labels; with no labels, about all of its namespace.
+    Selects {
+        /// What it does to them, as the end of a sentence: `limits who may call it`.
+        what: String,
+        /// The labels.
+        selector: Pairs,
+    },
+    /// It is about another object: `HorizontalPodAutoscaler`.
+    Targets {
+        /// What it does to it.
+        what: String,
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+    /// It can be mounted or read by Pods: `ConfigMap`, `Secret`, `PersistentVolumeClaim`.
+    Provides,
 }
 
 /// A port of a `Service`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ServicePort {
     /// `port`.
     pub port: Option<i64>,
@@ -97,6 +122,25 @@ pub struct ServicePort {
     /// Where it stands.
     #[serde(skip)]
     pub node: NodeId,
+}
+
+impl Model {
+    /// Kind and name of the object that a workload was made by in the end: a dump of a cluster holds a Deployment, its
+    /// ReplicaSet and its Pods, which are one workload. A workload that nothing made is its own origin.
+    #[must_use]
+    pub fn origin<'m>(&'m self, workload: &'m Workload) -> (Option<&'m str>, Option<&'m str>) {
+        let mut at = (workload.kind.as_deref(), workload.name.as_deref());
+        let mut owners = &workload.owners;
+        // Owners form short chains; a manifest that makes them a circle is cut here.
+        for _ in 0..4 {
+            let Some((kind, name)) = owners.first() else { break };
+            at = (Some(kind), Some(name));
+            let owner = self.objects.iter().find(|object| (object.kind.as_deref(), object.name.as_deref()) == at);
+            let Some(owner) = owner else { break };
+            owners = &owner.owners;
+        }
+        at
+    }
 }
 
 /// How a workload was written.
@@ -131,8 +175,26 @@ pub struct Workload {
     pub is_well_placed: bool,
     /// `spec.replicas`.
     pub replicas: Option<i64>,
+    /// Kind and name of the objects that have made it, as a dump of a cluster shows them.
+    pub owners: Pairs,
+    /// Whether it stands as text in another object.
+    pub is_embedded: bool,
+    /// Whether it is a whole object, not a patch that is merged into one: it has what its kind cannot do without.
+    pub is_whole: bool,
     /// The Pod.
     pub pod: Pod,
+}
+
+impl Object {
+    /// `Service/web`, or as much of that as is known.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.kind, &self.name) {
+            (Some(kind), Some(name)) => format!("{kind}/{name}"),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => "an object without kind".to_owned(),
+        }
+    }
 }
 
 impl Workload {

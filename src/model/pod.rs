@@ -14,7 +14,8 @@ pub struct Pod {
     /// Annotations of the Pod or of its template.
     pub annotations: Pairs,
     /// In the order in which Kubernetes walks them: `initContainers`, then `containers`, then `ephemeralContainers`,
-    /// each in the order of the text.
+    /// each in the order of the text. What workflow engines call `container`, `steps` and `sidecars` stands with the
+    /// regular containers that they become.
     pub containers: Vec<Container>,
     /// `volumes`, for a StatefulSet followed by its `volumeClaimTemplates`.
     pub volumes: Vec<Volume>,

@@ -3,6 +3,9 @@
 //! A rule is written with [`rule!`](crate::rule): its documentation stands in front of it, is shown as its page, and is
 //! run as its test. The first YAML block must fire exactly this rule, the second must not.
 
+mod duplicate_proxy;
+mod job_never_completes;
+mod pod_without_app;
 mod split_sidecar;
 
 use crate::finding::{Finding, Severity};
@@ -44,7 +47,12 @@ macro_rules! rule {
 }
 
 /// All rules, by id.
-pub static REGISTRY: &[&Rule] = &[&split_sidecar::SPLIT_SIDECAR];
+pub static REGISTRY: &[&Rule] = &[
+    &duplicate_proxy::DUPLICATE_PROXY,
+    &job_never_completes::JOB_NEVER_COMPLETES,
+    &pod_without_app::POD_WITHOUT_APP,
+    &split_sidecar::SPLIT_SIDECAR,
+];
 
 /// Runs all rules. Findings stand in the order of the text.
 #[must_use]

@@ -83,7 +83,8 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let workloads = &subject.analysis.model.workloads;
+    let model = &subject.analysis.model;
+    let workloads = &model.workloads;
     let mut findings = Vec::new();
     for (helper_index, helper) in workloads.iter().enumerate() {
         let Some(help) = helping(subject, helper_index) else { continue };
@@ -91,6 +92,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
             let partners = workloads.iter().enumerate().filter(|(index, other)| {
                 *index != helper_index
                     && other.object != helper.object
+                    && model.origin(other) != model.origin(helper)
                     && other.namespace == helper.namespace
                     && helping(subject, *index).is_none()
             });

@@ -10,6 +10,7 @@
 //! **Invariant:** nothing outside this folder knows which YAML parser is used.
 
 mod chunk;
+mod embedded;
 mod lines;
 mod problem;
 mod read;
@@ -20,7 +21,7 @@ mod tree;
 pub use lines::{Lines, Position};
 pub use problem::{Problem, ProblemKind};
 pub use scalar::Scalar;
-pub use tree::{Entry, Node, NodeId, Tree, Value};
+pub use tree::{Entry, Node, NodeId, Style, Tree, Value};
 
 use serde::Serialize;
 
@@ -91,8 +92,12 @@ pub struct Place {
 }
 
 /// One document of a text, read as far as it can be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
+    /// Its number among the documents of the text, from 0. Embedded documents have the number of the one around them.
+    pub number: u32,
+    /// Whether it stands in a block scalar of another document, as manifests in a ConfigMap do.
+    pub is_embedded: bool,
     /// Byte at which the document starts in the whole text.
     pub start: u32,
     /// The text of this document alone.
@@ -122,7 +127,8 @@ impl Document {
 /// A text cut into documents.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
-    /// In the order of the text. Counted as YAML 1.2 does: nothing but comments before the first `---` is no document.
+    /// In the order of the text, embedded ones behind the one around them. Counted as YAML 1.2 does: nothing but comments
+    /// before the first `---` is no document.
     pub documents: Vec<Document>,
     /// Problems of the text as a whole; their spans are absolute.
     pub problems: Vec<Problem>,
@@ -135,11 +141,15 @@ impl Source {
         let (start, text, problems) = problem::usable_part(text);
         let mut budget = MAX_PROBLEMS;
         let mut documents = Vec::new();
-        for mut document in chunk::split(text).into_iter().flat_map(|chunk| read::read(start + chunk.start, chunk.text))
-        {
-            document.problems.truncate(budget);
-            budget -= document.problems.len();
-            documents.push(document);
+        let read = chunk::split(text).into_iter().flat_map(|chunk| read::read(start + chunk.start, chunk.text));
+        for (number, document) in read.enumerate() {
+            let inside = embedded::find(&document);
+            for mut document in std::iter::once(document).chain(inside) {
+                document.number = u32::try_from(number).unwrap_or(u32::MAX);
+                document.problems.truncate(budget);
+                budget -= document.problems.len();
+                documents.push(document);
+            }
         }
         Self { documents, problems }
     }

@@ -1,7 +1,7 @@
 //! Parser events → [`Tree`]. The only file that knows the YAML parser.
 
 use super::problem::{self, Problem};
-use super::tree::{Node, NodeId, Tree};
+use super::tree::{Node, NodeId, Style, Tree};
 use super::{Document, MAX_DEPTH, Span, template};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, options};
 
@@ -52,7 +52,7 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
     reading.problems.sort_by_key(|problem| problem.span.start);
     let start = u32::try_from(start).unwrap_or(u32::MAX);
     let Reading { tree, problems, .. } = reading;
-    (Document { start, text: text.to_owned(), tree, problems, is_template }, rest)
+    (Document { start, text: text.to_owned(), tree, problems, is_template, ..Document::default() }, rest)
 }
 
 struct Reading {
@@ -91,12 +91,12 @@ impl Reading {
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
-                    let is_plain = style == ScalarStyle::Plain && !is_text;
+                    let written = written(style, is_text);
                     // An implied null is given as `~` with an empty span.
                     let is_implied = bytes.is_empty() && style == ScalarStyle::Plain;
                     let is_source = is_implied || bytes.slice(text) == value;
                     let value = if is_source { None } else { Some(value.into_owned().into_boxed_str()) };
-                    let id = this.tree.push(bytes, Node::Scalar { text: value, is_plain });
+                    let id = this.tree.push(bytes, Node::Scalar { text: value, style: written });
                     remember(&mut anchors, anchor, id);
                     pending.push(id);
                 }
@@ -148,7 +148,7 @@ impl Reading {
                 // The text broke off between a key and its value.
                 let at = nodes.last().map_or(0, |key| self.tree.span(*key).end);
                 let at = Span { start: at, end: at };
-                nodes.push(self.tree.push(at, Node::Scalar { text: None, is_plain: true }));
+                nodes.push(self.tree.push(at, Node::Scalar { text: None, style: Style::Plain }));
             }
             self.check_keys(text, &nodes);
         }
@@ -205,6 +205,15 @@ impl Reading {
             problem.related = Some(Span::new(first as usize, first as usize + name.len()));
             self.problems.push(problem);
         }
+    }
+}
+
+fn written(style: ScalarStyle, is_tagged_text: bool) -> Style {
+    match style {
+        ScalarStyle::Plain if !is_tagged_text => Style::Plain,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+        _ => Style::Quoted,
     }
 }
 

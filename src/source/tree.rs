@@ -37,8 +37,8 @@ pub enum Node {
     Scalar {
         /// The text after unescaping, folding and so on, when that differs from the source.
         text: Option<Box<str>>,
-        /// Whether the scalar was written without quotes, so that it may be a number, a boolean or null.
-        is_plain: bool,
+        /// How it was written.
+        style: Style,
     },
     /// Keys and values, in the order of the text.
     Mapping(Children),
@@ -46,6 +46,19 @@ pub enum Node {
     Sequence(Children),
     /// A reference to an earlier node; never expanded, so that it costs nothing. `None` for an unknown name.
     Alias(Option<NodeId>),
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes, so that it may be a number, a boolean or null.
+    Plain,
+    /// In quotes, or tagged as text.
+    Quoted,
+    /// As a block that keeps its lines (`|`).
+    Literal,
+    /// As a block whose lines are joined (`>`).
+    Folded,
 }
 
 /// A range of [`Tree::children`]. In a mapping, keys and values take turns.
@@ -131,6 +144,13 @@ impl Tree {
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.slot(id).and_then(|slot| slot.parent.some())
+    }
+
+    /// The scalars that were written as literal blocks.
+    pub(super) fn literals(&self) -> impl Iterator<Item = NodeId> {
+        let is_literal = |slot: &Slot| matches!(slot.node, Node::Scalar { style: Style::Literal, .. });
+        let found = self.slots.iter().enumerate().filter(move |(_, slot)| is_literal(slot));
+        found.map(|(index, _)| NodeId(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
     pub(super) fn slot(&self, id: NodeId) -> Option<&Slot> {
@@ -235,7 +255,7 @@ impl<'d> Value<'d> {
     pub fn scalar(self) -> Option<Scalar<'d>> {
         let text = self.text()?;
         match self.node()? {
-            Node::Scalar { is_plain: true, .. } => Some(Scalar::resolve(text)),
+            Node::Scalar { style: Style::Plain, .. } => Some(Scalar::resolve(text)),
             _ => Some(Scalar::Text(text)),
         }
     }

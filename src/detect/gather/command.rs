@@ -66,7 +66,7 @@ fn idles(subject: Subject<'_>, script: &str, node: Option<NodeId>) -> Option<Evi
     sleeps.then(|| {
         subject.of_category(
             EvidenceKind::Command,
-            1,
+            2,
             (Category::Other, 1),
             "it loops or sleeps for ever".to_owned(),
             node,

@@ -37,6 +37,7 @@ fn points(found: &Match) -> i16 {
 fn weight(clue: &Clue) -> u8 {
     match clue {
         Clue::Image(_) => 8,
+        Clue::ImageName(_) => 4,
         Clue::Name(_) => 5,
         Clue::Word(..) | Clue::Env(..) => 3,
         Clue::WeakName(_) | Clue::Port(..) => 1,
@@ -54,6 +55,10 @@ fn evidence(subject: Subject<'_>, found: &Match, clue: &Clue, points: i16) -> Ev
                 format!("image {image} is {name}")
             };
             (EvidenceKind::Image, text, *node)
+        }
+        Clue::ImageName(node) => {
+            let base = subject.container.image.as_ref().map(|image| image.value.base()).unwrap_or_default();
+            (EvidenceKind::Image, format!("the image is called {base} like that of {name}"), *node)
         }
         Clue::Name(node) | Clue::WeakName(node) => {
             let own = subject.container.display_name();

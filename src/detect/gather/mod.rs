@@ -3,11 +3,12 @@
 mod annotations;
 mod command;
 mod known;
+mod links;
 mod mounts;
 mod name;
 mod references;
 
-use super::Evidence;
+use super::{Evidence, Ignored};
 use crate::catalogue::Match;
 use crate::category::Category;
 use crate::detect::EvidenceKind;
@@ -33,7 +34,7 @@ impl Subject<'_> {
     /// Evidence that stands at a node of this workload's document.
     fn evidence(&self, kind: EvidenceKind, points: i16, text: String, node: Option<NodeId>) -> Evidence {
         let place = node.map(|node| self.workload.place(node, Part::Value));
-        Evidence { kind, points, category: None, text, place }
+        Evidence { kind, points, category: None, text, place, is_ignored: false }
     }
 
     /// The same, also speaking for a category.
@@ -50,15 +51,19 @@ impl Subject<'_> {
 }
 
 /// Collects for each container of a Pod.
-pub(super) fn all(workload: &Workload, model: &Model) -> Vec<Collected> {
+pub(super) fn all(workload: &Workload, model: &Model, ignored: &[Ignored]) -> Vec<Collected> {
     let containers = workload.pod.containers.iter();
     containers
         .map(|container| {
             let subject = Subject { container, workload, model };
             let mut collected = Collected::default();
             known::gather(subject, &mut collected);
-            for gather in [name::gather, command::gather, mounts::gather, annotations::gather, references::gather] {
+            for gather in [name::gather, command::gather, mounts::gather, annotations::gather, references::gather, links::gather] {
                 collected.evidence.extend(gather(subject));
+            }
+            for evidence in &mut collected.evidence {
+                let is_it = |ignored: &Ignored| ignored.container == container.display_name() && ignored.text == evidence.text;
+                evidence.is_ignored = ignored.iter().any(is_it);
             }
             collected
         })

@@ -1,0 +1,92 @@
+//! The objects of a text that have to do with a workload: what sends traffic to it, limits it, scales it, feeds it.
+
+use crate::model::{Model, Object, Pairs, Relates, VolumeKind, Workload};
+
+/// An object that has to do with a workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// Index of the object.
+    pub object: usize,
+    /// How, as the end of a sentence that starts with the object: `sends traffic to port http`.
+    pub how: String,
+}
+
+/// All objects that have to do with a workload, in the order of the text.
+#[must_use]
+pub fn around(workload: &Workload, model: &Model) -> Vec<Around> {
+    let objects = model.objects.iter().enumerate().filter(|(index, _)| *index != workload.object);
+    objects.filter_map(|(index, object)| Some(Around { object: index, how: how(workload, model, object)? })).collect()
+}
+
+/// The Services that select the Pods of a workload.
+#[must_use]
+pub fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+    let selects_it = |object: &Object| match &object.relates {
+        Relates::Service { selector, .. } => is_near(workload, object) && selects(selector, &workload.pod.labels),
+        _ => false,
+    };
+    model.objects.iter().enumerate().filter(|(_, object)| selects_it(object)).map(|(index, _)| index).collect()
+}
+
+/// Whether a route names a Service, possibly with its namespace and domain: `web.shop.svc.cluster.local`.
+#[must_use]
+pub fn routes_to(named: &str, service: &Object) -> bool {
+    service.name.as_deref().is_some_and(|name| named == name || named.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
+    match &object.relates {
+        Relates::Service { selector, ports } => {
+            if !is_near(workload, object) || !selects(selector, &workload.pod.labels) {
+                return None;
+            }
+            let targets: Vec<&str> = ports.iter().map(|port| port.target.as_str()).collect();
+            Some(if targets.is_empty() { "gives it a name".to_owned() } else { format!("sends traffic to port {}", targets.join(", ")) })
+        }
+        Relates::Routes { services, .. } => {
+            let own = self::services(workload, model);
+            let service = own.iter().filter_map(|index| model.objects.get(*index)).find(|service| {
+                services.iter().any(|named| routes_to(named, service))
+            })?;
+            Some(format!("routes traffic to Service {}", service.name.as_deref().unwrap_or_default()))
+        }
+        Relates::Selects { what, selector } => {
+            let selects_it = selector.is_empty() || selects(selector, &workload.pod.labels);
+            (is_near(workload, object) && selects_it).then(|| what.clone())
+        }
+        Relates::Targets { what, kind, name } => {
+            let is_it = workload.kind.as_ref() == Some(kind) && workload.name.as_ref() == Some(name);
+            (is_it && is_near(workload, object)).then(|| what.clone())
+        }
+        Relates::Provides => provides(workload, object),
+        Relates::Nothing => owns(workload, object),
+    }
+}
+
+fn provides(workload: &Workload, object: &Object) -> Option<String> {
+    let wanted = match object.kind.as_deref()? {
+        "ConfigMap" => VolumeKind::ConfigMap,
+        "Secret" => VolumeKind::Secret,
+        _ => VolumeKind::PersistentVolumeClaim,
+    };
+    let volume = workload.pod.volumes.iter().find(|volume| {
+        volume.kind == wanted && volume.reference.as_ref().map(|reference| &reference.value) == object.name.as_ref()
+    })?;
+    is_near(workload, object).then(|| format!("is volume {}", volume.name))
+}
+
+/// A dump of a cluster holds a Deployment, its ReplicaSet and its Pods.
+fn owns(workload: &Workload, object: &Object) -> Option<String> {
+    let is_owner = workload.owners.iter().any(|(kind, name)| object.kind.as_ref() == Some(kind) && object.name.as_ref() == Some(name));
+    (is_owner && is_near(workload, object)).then(|| "has made it".to_owned())
+}
+
+fn is_near(workload: &Workload, object: &Object) -> bool {
+    object.namespace == workload.namespace
+        || object.namespace.is_none()
+        || workload.namespace.is_none()
+}
+
+fn selects(selector: &Pairs, labels: &Pairs) -> bool {
+    !selector.is_empty() && selector.iter().all(|pair| labels.contains(pair))
+}
