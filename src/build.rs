@@ -134,7 +134,8 @@ fn injectors(file: &Path) -> Result<String, Box<dyn Error>> {
     let mut code = String::from("pub(super) static INJECTORS: &[Injector] = &[\n");
     for injector in &list {
         let Injector { id, name, helper, container, init, native, .. } = injector;
-        let (on, off, native_on) = (conditions(&injector.on), conditions(&injector.off), conditions(&injector.native_on));
+        let (on, off, native_on) =
+            (conditions(&injector.on), conditions(&injector.off), conditions(&injector.native_on));
         writeln!(
             code,
             "Injector {{ id: {id:?}, name: {name:?}, helper: {helper:?}, container: {container:?}, init: {init:?}, \

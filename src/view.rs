@@ -3,6 +3,7 @@
 
 use crate::catalogue;
 use crate::category::Category;
+use crate::detect::injection::injected;
 use crate::detect::{Confidence, Role, Verdict};
 use crate::diagram::kinds::kind;
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
@@ -291,10 +292,7 @@ impl Viewer<'_> {
         let objects = self.analysis.model.objects.iter().enumerate();
         let without = objects
             .filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
-        without
-            .map(|(_, object)| object.title())
-            .take(50)
-            .collect()
+        without.map(|(_, object)| object.title()).take(50).collect()
     }
 
     fn containers(&self, workload: &Workload, verdicts: &[Verdict]) -> Vec<ContainerView> {
@@ -355,7 +353,10 @@ impl Viewer<'_> {
     fn pictures(&self, request: &Request, shown: usize, verdicts: &[Verdict]) -> Vec<PictureView> {
         let Some(kind) = kind(&request.kind) else { return Vec::new() };
         let written = Written::of(verdicts);
-        let forms: &[Form] = if written == Written::Neither || !kind.is_pair { &Form::BOTH[..1] } else { &Form::BOTH };
+        let workload = self.analysis.model.workloads.get(shown);
+        let is_injected = workload.is_some_and(|workload| !injected(workload, &self.analysis.model).is_empty());
+        let is_one = (written == Written::Neither && !is_injected) || !kind.is_pair;
+        let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
         let diagrams: Vec<(Form, Diagram)> =
             forms.iter().filter_map(|form| Some((*form, kind.build(self.analysis, shown, *form)?))).collect();
         let is_pair = diagrams.len() > 1;
@@ -363,7 +364,7 @@ impl Viewer<'_> {
             .iter()
             .map(|(form, diagram)| PictureView {
                 form: is_pair.then_some(*form),
-                is_written: !is_pair || written.is(*form),
+                is_written: !is_pair || (written != Written::Neither && written.is(*form)),
                 summary: diagram.summary().to_owned(),
                 content: match request.writing {
                     Writing::Picture => {

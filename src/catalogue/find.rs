@@ -72,7 +72,13 @@ pub fn find(container: &Container) -> Option<Match> {
         let mut clues = Vec::new();
         let mut exactness = 0;
         if let Some((parts, node)) = &parts {
-            exactness = entry.images.iter().filter(|pattern| is_suffix(pattern, parts)).map(|pattern| pattern.len()).max().unwrap_or(0);
+            exactness = entry
+                .images
+                .iter()
+                .filter(|pattern| is_suffix(pattern, parts))
+                .map(|pattern| pattern.len())
+                .max()
+                .unwrap_or(0);
             if exactness > 0 {
                 clues.push(Clue::Image(*node));
             } else if !entry.is_generic && entry.images.iter().any(|pattern| has_same_name(pattern, parts)) {
@@ -93,7 +99,8 @@ pub fn find(container: &Container) -> Option<Match> {
             continue;
         }
         // Of equal matches the one by the longer pattern, and the one that runs as this container does.
-        let fits_place = (entry.runs == Runs::Init) == (container.field == ContainerField::InitContainers && !container.is_native_sidecar());
+        let fits_place = (entry.runs == Runs::Init)
+            == (container.field == ContainerField::InitContainers && !container.is_native_sidecar());
         let rank = (weight + if fits_place { 2 } else { 0 }, exactness);
         if best.as_ref().is_none_or(|(known, _)| rank > *known) {
             best = Some((rank, Match { entry, clues, weight }));
@@ -149,8 +156,21 @@ fn is_suffix(pattern: &str, parts: &[&str]) -> bool {
 }
 
 /// Last parts of repositories that too many images have.
-const COMMON_NAMES: &[&str] =
-    &["agent", "app", "auto", "client", "controller", "gateway", "init", "manager", "operator", "proxy", "server", "sidecar", "tools"];
+const COMMON_NAMES: &[&str] = &[
+    "agent",
+    "app",
+    "auto",
+    "client",
+    "controller",
+    "gateway",
+    "init",
+    "manager",
+    "operator",
+    "proxy",
+    "server",
+    "sidecar",
+    "tools",
+];
 
 /// Whether the last parts are the same, and telling.
 fn has_same_name(pattern: &str, parts: &[&str]) -> bool {

@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn each_injector_adds_a_known_helper() {
         for injector in INJECTORS {
-            let helper = entry(injector.helper).unwrap_or_else(|| panic!("{}: no helper {}", injector.id, injector.helper));
+            let helper =
+                entry(injector.helper).unwrap_or_else(|| panic!("{}: no helper {}", injector.id, injector.helper));
             assert!(helper.category.is_some(), "{}", injector.id);
             assert!(!injector.on.is_empty(), "{}", injector.id);
         }

@@ -31,7 +31,10 @@ pub fn services(workload: &Workload, model: &Model) -> Vec<usize> {
 /// Whether a route names a Service, possibly with its namespace and domain: `web.shop.svc.cluster.local`.
 #[must_use]
 pub fn routes_to(named: &str, service: &Object) -> bool {
-    service.name.as_deref().is_some_and(|name| named == name || named.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    service
+        .name
+        .as_deref()
+        .is_some_and(|name| named == name || named.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }
 
 fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
@@ -41,13 +44,18 @@ fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
                 return None;
             }
             let targets: Vec<&str> = ports.iter().map(|port| port.target.as_str()).collect();
-            Some(if targets.is_empty() { "gives it a name".to_owned() } else { format!("sends traffic to port {}", targets.join(", ")) })
+            Some(if targets.is_empty() {
+                "gives it a name".to_owned()
+            } else {
+                format!("sends traffic to port {}", targets.join(", "))
+            })
         }
         Relates::Routes { services, .. } => {
             let own = self::services(workload, model);
-            let service = own.iter().filter_map(|index| model.objects.get(*index)).find(|service| {
-                services.iter().any(|named| routes_to(named, service))
-            })?;
+            let service = own
+                .iter()
+                .filter_map(|index| model.objects.get(*index))
+                .find(|service| services.iter().any(|named| routes_to(named, service)))?;
             Some(format!("routes traffic to Service {}", service.name.as_deref().unwrap_or_default()))
         }
         Relates::Selects { what, selector } => {
@@ -77,14 +85,15 @@ fn provides(workload: &Workload, object: &Object) -> Option<String> {
 
 /// A dump of a cluster holds a Deployment, its ReplicaSet and its Pods.
 fn owns(workload: &Workload, object: &Object) -> Option<String> {
-    let is_owner = workload.owners.iter().any(|(kind, name)| object.kind.as_ref() == Some(kind) && object.name.as_ref() == Some(name));
+    let is_owner = workload
+        .owners
+        .iter()
+        .any(|(kind, name)| object.kind.as_ref() == Some(kind) && object.name.as_ref() == Some(name));
     (is_owner && is_near(workload, object)).then(|| "has made it".to_owned())
 }
 
 fn is_near(workload: &Workload, object: &Object) -> bool {
-    object.namespace == workload.namespace
-        || object.namespace.is_none()
-        || workload.namespace.is_none()
+    object.namespace == workload.namespace || object.namespace.is_none() || workload.namespace.is_none()
 }
 
 fn selects(selector: &Pairs, labels: &Pairs) -> bool {

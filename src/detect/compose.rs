@@ -51,7 +51,8 @@ fn verdict(workload: &Workload, service: &Container) -> Verdict {
             return helper(found, say(EvidenceKind::Mounts, text, node), Confidence::Likely);
         }
     }
-    if let Some(found) = known.as_ref().filter(|found| found.entry.category == Some(Category::Backup) && is_helper(found))
+    if let Some(found) =
+        known.as_ref().filter(|found| found.entry.category == Some(Category::Backup) && is_helper(found))
         && let Some((partner, node)) = only_service_named(workload, service)
     {
         let text = format!("it backs up service {} alone", partner.display_name());
@@ -143,7 +144,8 @@ fn shares_volume<'w>(workload: &'w Workload, service: &Container) -> Option<(&'w
 /// The only other service that the environment of this one names.
 fn only_service_named<'w>(workload: &'w Workload, service: &'w Container) -> Option<(&'w Container, NodeId)> {
     let names = |other: &&Container| {
-        other.index != service.index && service.env.iter().any(|variable| variable.value.as_deref() == Some(other.display_name()))
+        other.index != service.index
+            && service.env.iter().any(|variable| variable.value.as_deref() == Some(other.display_name()))
     };
     let mut others = workload.pod.containers.iter().filter(names);
     let partner = others.next()?;
@@ -157,7 +159,8 @@ fn runs_once(service: &Container) -> Option<(&'static str, NodeId)> {
     let name = service.name.as_ref()?;
     let part = compose(service)?;
     let restarts = part.restart.as_deref().is_some_and(|restart| restart != "no" && !restart.starts_with("on-failure"));
-    let word = WORDS.iter().find(|word| name.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == **word))?;
+    let word =
+        WORDS.iter().find(|word| name.value.split(|c: char| !c.is_ascii_alphanumeric()).any(|own| own == **word))?;
     (service.ports.is_empty() && !restarts && !part.has_healthcheck).then_some((word, name.node))
 }
 

@@ -18,11 +18,13 @@ type Decision = (Role, Confidence, Option<(EvidenceKind, String)>);
 
 /// Verdicts for the containers of a Pod.
 pub(super) fn pod(workload: &Workload, collected: Vec<Collected>) -> Vec<Verdict> {
-    let score = |about: &Collected| about.evidence.iter().filter(|evidence| !evidence.is_ignored).map(|e| e.points).sum();
+    let score =
+        |about: &Collected| about.evidence.iter().filter(|evidence| !evidence.is_ignored).map(|e| e.points).sum();
     let scores: Vec<i16> = collected.iter().map(score).collect();
     let is_regular = |container: &Container| container.field.is_regular();
     let containers = &workload.pod.containers;
-    let regular: Vec<usize> = (0..containers.len()).filter(|index| containers.get(*index).is_some_and(is_regular)).collect();
+    let regular: Vec<usize> =
+        (0..containers.len()).filter(|index| containers.get(*index).is_some_and(is_regular)).collect();
     let app = app_among(&regular, &scores, workload);
     let pairs = containers.iter().zip(collected).enumerate();
     pairs
@@ -56,16 +58,26 @@ fn by_syntax(container: &Container) -> Decision {
     let certain = |role, text: String| (role, Confidence::Certain, Some((EvidenceKind::Syntax, text)));
     match container.field {
         ContainerField::EphemeralContainers => certain(Role::Ephemeral, "it stands in ephemeralContainers".to_owned()),
-        ContainerField::Sidecars => certain(Role::Sidecar, "it stands in sidecars, which become regular containers".to_owned()),
+        ContainerField::Sidecars => {
+            certain(Role::Sidecar, "it stands in sidecars, which become regular containers".to_owned())
+        }
         _ if container.is_native_sidecar() => {
             certain(Role::NativeSidecar, "it stands in initContainers and has restartPolicy: Always".to_owned())
         }
-        _ => certain(Role::Init, match &container.restart_policy {
-            Some(policy) => {
-                format!("it stands in initContainers, and restartPolicy: {} does not make it a sidecar", policy.value)
-            }
-            None => "it stands in initContainers without restartPolicy: Always, so it runs to its end first".to_owned(),
-        }),
+        _ => certain(
+            Role::Init,
+            match &container.restart_policy {
+                Some(policy) => {
+                    format!(
+                        "it stands in initContainers, and restartPolicy: {} does not make it a sidecar",
+                        policy.value
+                    )
+                }
+                None => {
+                    "it stands in initContainers without restartPolicy: Always, so it runs to its end first".to_owned()
+                }
+            },
+        ),
     }
 }
 
@@ -82,7 +94,8 @@ fn regular_role(
         return (Role::App, Confidence::Certain, Some((EvidenceKind::Neighbours, alone(workload, known))));
     }
     if app == Some(index) {
-        let runner_up = regular.iter().filter(|other| **other != index).map(|other| score(*other)).min().unwrap_or_default();
+        let runner_up =
+            regular.iter().filter(|other| **other != index).map(|other| score(*other)).min().unwrap_or_default();
         let confidence = match runner_up - score(index) {
             margin if margin >= 4 && runner_up >= HELPER => Confidence::Certain,
             margin if margin >= 3 => Confidence::Likely,
@@ -109,12 +122,15 @@ fn regular_role(
 
 /// Why the only regular container is the app, even when it looks like a helper.
 fn alone(workload: &Workload, known: Option<&Match>) -> String {
-    let helper = known.filter(|found| found.entry.category.is_some() && found.is_by_image()).map(|found| found.entry.name);
+    let helper =
+        known.filter(|found| found.entry.category.is_some() && found.is_by_image()).map(|found| found.entry.name);
     match (workload.kind.as_deref(), helper) {
         (Some("DaemonSet"), Some(name)) => {
             format!("it is the only regular container: here {name} is an agent of the node, not a sidecar of an app")
         }
-        (_, Some(name)) => format!("it is the only regular container: {name} helps nobody in this Pod, it is the app itself"),
+        (_, Some(name)) => {
+            format!("it is the only regular container: {name} helps nobody in this Pod, it is the app itself")
+        }
         _ => "it is the only regular container of the Pod".to_owned(),
     }
 }

@@ -1,8 +1,8 @@
 //! Helpers that the manifest does not show, because something adds them when the Pod is created.
 
+use crate::catalogue;
 use crate::catalogue::injectors::{Condition, Injector, Place, injectors};
 use crate::category::Category;
-use crate::catalogue;
 use crate::model::{Model, Pairs, Workload, lookup};
 
 /// A helper that will be added to a Pod.
@@ -27,7 +27,8 @@ pub fn injected(workload: &Workload, model: &Model) -> Vec<Injected> {
         .filter_map(|injector| {
             let reason = injector.on.iter().find(|condition| settings.fulfil(condition))?;
             let is_off = injector.off.iter().any(|condition| settings.fulfil(condition));
-            let is_there = workload.pod.containers.iter().any(|container| container.display_name() == injector.container);
+            let is_there =
+                workload.pod.containers.iter().any(|container| container.display_name() == injector.container);
             if is_off || is_there {
                 return None;
             }
@@ -93,25 +94,36 @@ mod tests {
     }
 
     fn pod(metadata: &str, containers: &str) -> String {
-        format!("kind: Deployment\nmetadata: {{ namespace: shop }}\nspec:\n  template:\n    metadata: {metadata}\n    spec: {{ containers: [{containers}] }}\n")
+        format!(
+            "kind: Deployment\nmetadata: {{ namespace: shop }}\nspec:\n  template:\n    metadata: {metadata}\n    spec: {{ containers: [{containers}] }}\n"
+        )
     }
 
     #[test]
     fn labels_and_annotations_of_pod_and_namespace_switch_injectors() {
-        assert_eq!(added(&pod("{ labels: { sidecar.istio.io/inject: 'true' } }", "{ name: a }")), ["istio-proxy by label sidecar.istio.io/inject"]);
-        assert_eq!(added(&pod("{ annotations: { dapr.io/enabled: 'true', linkerd.io/inject: enabled } }", "{ name: a }")), [
-            "daprd by annotation dapr.io/enabled",
-            "linkerd-proxy by annotation linkerd.io/inject"
-        ]);
+        assert_eq!(
+            added(&pod("{ labels: { sidecar.istio.io/inject: 'true' } }", "{ name: a }")),
+            ["istio-proxy by label sidecar.istio.io/inject"]
+        );
+        assert_eq!(
+            added(&pod("{ annotations: { dapr.io/enabled: 'true', linkerd.io/inject: enabled } }", "{ name: a }")),
+            ["daprd by annotation dapr.io/enabled", "linkerd-proxy by annotation linkerd.io/inject"]
+        );
         let namespace = "---\nkind: Namespace\nmetadata: { name: shop, labels: { istio-injection: enabled } }\n";
-        assert_eq!(added(&(pod("{}", "{ name: a }") + namespace)), ["istio-proxy by label of the namespace istio-injection"]);
-        assert!(added(&(pod("{ labels: { sidecar.istio.io/inject: 'false' } }", "{ name: a }") + namespace)).is_empty());
+        assert_eq!(
+            added(&(pod("{}", "{ name: a }") + namespace)),
+            ["istio-proxy by label of the namespace istio-injection"]
+        );
+        assert!(
+            added(&(pod("{ labels: { sidecar.istio.io/inject: 'false' } }", "{ name: a }") + namespace)).is_empty()
+        );
         assert!(added(&pod("{}", "{ name: a }")).is_empty());
     }
 
     #[test]
     fn what_is_there_already_is_not_added_again() {
-        let text = pod("{ labels: { sidecar.istio.io/inject: 'true' } }", "{ name: a }, { name: istio-proxy, image: auto }");
+        let text =
+            pod("{ labels: { sidecar.istio.io/inject: 'true' } }", "{ name: a }, { name: istio-proxy, image: auto }");
         assert!(added(&text).is_empty());
     }
 }

@@ -39,9 +39,15 @@ pub fn links(workload: &Workload) -> Vec<Link> {
         for (text, node) in texts(container) {
             for address in addresses(text).filter(|address| !address.is_listening) {
                 let own = listening.get(from).is_some_and(|ports| ports.contains(&address.port));
-                let to = listening.iter().position(|ports| ports.contains(&address.port)).or_else(|| other_of_two(workload, from));
+                let to = listening
+                    .iter()
+                    .position(|ports| ports.contains(&address.port))
+                    .or_else(|| other_of_two(workload, from));
                 if let Some(to) = to.filter(|to| *to != from && !own) {
-                    push(&mut links, Link { from, to, over: format!("localhost:{}", address.port), purpose: address.purpose, node });
+                    push(
+                        &mut links,
+                        Link { from, to, over: format!("localhost:{}", address.port), purpose: address.purpose, node },
+                    );
                 }
             }
         }
@@ -64,7 +70,9 @@ fn push(links: &mut Vec<Link>, link: Link) {
 /// In a Pod of two, an address that nobody declares is the other one's.
 fn other_of_two(workload: &Workload, own: usize) -> Option<usize> {
     let running = workload.pod.containers.iter().enumerate().filter(|(_, container)| {
-        container.field.is_regular() || container.is_native_sidecar() || container.field == crate::model::ContainerField::Sidecars
+        container.field.is_regular()
+            || container.is_native_sidecar()
+            || container.field == crate::model::ContainerField::Sidecars
     });
     let others: Vec<usize> = running.map(|(index, _)| index).filter(|index| *index != own).collect();
     match others.as_slice() {
@@ -91,7 +99,8 @@ const HOSTS: &[&str] = &["127.0.0.1:", "localhost:", "[::1]:"];
 
 /// The localhost addresses in a text.
 fn addresses(text: &str) -> impl Iterator<Item = Address> {
-    let found = HOSTS.iter().flat_map(move |host| text.match_indices(host).map(move |(at, host)| (at, at + host.len())));
+    let found =
+        HOSTS.iter().flat_map(move |host| text.match_indices(host).map(move |(at, host)| (at, at + host.len())));
     found.filter_map(move |(at, end)| {
         let port = leading_number(text.get(end..)?)?;
         let before = text.get(..at).unwrap_or_default();
@@ -123,13 +132,20 @@ fn listening_ports(container: &Container) -> Vec<u32> {
         ports.extend(addresses(&word.value).filter(|address| address.is_listening).map(|address| address.port));
         if let Some((flag, value)) = word.value.split_once('=') {
             let flag = flag.to_ascii_lowercase();
-            let is_listening = flag.ends_with("port") || flag.contains("listen") || flag.contains("bind") || flag.contains("http-address");
+            let is_listening = flag.ends_with("port")
+                || flag.contains("listen")
+                || flag.contains("bind")
+                || flag.contains("http-address");
             let value = value.rsplit(':').next().unwrap_or_default();
             if is_listening && let Some(port) = value.parse().ok().filter(|port| (1..=65535).contains(port)) {
                 ports.push(port);
             }
             // The Cloud SQL proxy's older form: -instances=project:region:name=tcp:5432.
-            ports.extend(word.value.match_indices("=tcp:").filter_map(|(at, text)| leading_number(word.value.get(at + text.len()..)?)));
+            ports.extend(
+                word.value
+                    .match_indices("=tcp:")
+                    .filter_map(|(at, text)| leading_number(word.value.get(at + text.len()..)?)),
+            );
         }
     }
     ports
@@ -166,11 +182,17 @@ fn sockets(workload: &Workload, links: &mut Vec<Link>) {
     }
     for client in sockets.iter().filter(|socket| !socket.is_listening) {
         let server = sockets.iter().find(|other| {
-            other.is_listening && other.container != client.container && other.volume == client.volume && other.path == client.path
+            other.is_listening
+                && other.container != client.container
+                && other.volume == client.volume
+                && other.path == client.path
         });
         if let Some(server) = server {
             let over = client.path.rsplit('/').next().unwrap_or_default().to_owned();
-            push(links, Link { from: client.container, to: server.container, over, purpose: Purpose::Calls, node: client.node });
+            push(
+                links,
+                Link { from: client.container, to: server.container, over, purpose: Purpose::Calls, node: client.node },
+            );
         }
     }
 }
@@ -178,7 +200,8 @@ fn sockets(workload: &Workload, links: &mut Vec<Link>) {
 fn socket_in<'w>(container: &'w Container, index: usize, text: &str, node: NodeId) -> Option<Socket<'w>> {
     let end = text.find(".sock")? + ".sock".len();
     let head = text.get(..end)?;
-    let start = head.rfind("unix:").map(|at| at + "unix:".len()).or_else(|| head.rfind(['=', ' ', '"']).map(|at| at + 1));
+    let start =
+        head.rfind("unix:").map(|at| at + "unix:".len()).or_else(|| head.rfind(['=', ' ', '"']).map(|at| at + 1));
     let start = start.unwrap_or_default();
     let path = head.get(start..)?.trim_start_matches("//");
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
@@ -203,7 +226,10 @@ mod tests {
         let analysis = analyze(&text, &Options::default());
         let workload = &analysis.model.workloads[0];
         let name = |index: usize| workload.pod.containers[index].display_name().to_owned();
-        links(workload).into_iter().map(|link| (format!("{}->{}", name(link.from), name(link.to)), link.over, link.purpose)).collect()
+        links(workload)
+            .into_iter()
+            .map(|link| (format!("{}->{}", name(link.from), name(link.to)), link.over, link.purpose))
+            .collect()
     }
 
     #[test]
@@ -232,6 +258,11 @@ mod tests {
 
     #[test]
     fn a_container_that_probes_itself_is_no_link() {
-        assert!(found("    - { name: a, ports: [{ containerPort: 80 }], args: ['curl localhost:80'] }\n    - { name: b }\n").is_empty());
+        assert!(
+            found(
+                "    - { name: a, ports: [{ containerPort: 80 }], args: ['curl localhost:80'] }\n    - { name: b }\n"
+            )
+            .is_empty()
+        );
     }
 }

@@ -56,22 +56,25 @@ pub struct Group {
 }
 
 /// What a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NodeKind {
     /// A container, by its role in this picture.
     Container(Role),
     /// A volume that lives and dies with the Pod.
+    #[default]
     Volume,
     /// A volume whose data outlives the Pod.
     Storage,
     /// A Service that sends traffic to the Pod.
     Service,
+    /// What routes traffic to a Service.
+    Route,
     /// Another workload.
     Workload,
 }
 
 /// A box.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Node {
     /// Unique in its graph: letters and digits.
     pub id: String,
@@ -89,6 +92,8 @@ pub struct Node {
     pub remark: Option<String>,
     /// What it stands for.
     pub target: Option<Target>,
+    /// Whether the manifest does not show it, because something adds it later.
+    pub is_added: bool,
 }
 
 /// What an arrow means.
@@ -104,8 +109,10 @@ pub enum EdgeKind {
     Reads,
     /// Data goes either way.
     Shares,
-    /// Traffic.
+    /// Traffic from outside the Pod.
     Traffic,
+    /// A connection between containers.
+    Talks,
     /// The first waits for the second (Compose `depends_on`).
     DependsOn,
 }

@@ -30,7 +30,9 @@ pub(super) fn flowchart(graph: &Graph) -> String {
             _ => format!("|\"{} {}\"|", escape(&edge.label), escape(&edge.detail)),
         };
         let _ = match edge.kind {
-            EdgeKind::Then | EdgeKind::Writes | EdgeKind::Traffic => writeln!(out, "  {from} -->{label} {to}"),
+            EdgeKind::Then | EdgeKind::Writes | EdgeKind::Traffic | EdgeKind::Talks => {
+                writeln!(out, "  {from} -->{label} {to}")
+            }
             EdgeKind::Parallel => writeln!(out, "  {from} -.-{label} {to}"),
             EdgeKind::Reads => writeln!(out, "  {to} -->{label} {from}"),
             EdgeKind::Shares => writeln!(out, "  {from} <-->{label} {to}"),
@@ -85,6 +87,7 @@ fn shape(node: &Node) -> String {
         NodeKind::Container(_) => format!("{id}(\"{label}\")"),
         NodeKind::Volume | NodeKind::Storage => format!("{id}[(\"{label}\")]"),
         NodeKind::Service => format!("{id}([\"{label}\"])"),
+        NodeKind::Route => format!("{id}>\"{label}\"]"),
         NodeKind::Workload => format!("{id}[[\"{label}\"]]"),
     }
 }
@@ -98,7 +101,7 @@ fn class_of(node: &Node) -> (&'static str, &'static str) {
         NodeKind::Container(Role::Init) => ("init", "init"),
         NodeKind::Container(Role::Ephemeral) => ("ephemeral", "ephemeral"),
         NodeKind::Volume => ("volume", "volume"),
-        NodeKind::Storage | NodeKind::Service | NodeKind::Workload => ("outside", "outside"),
+        NodeKind::Storage | NodeKind::Service | NodeKind::Route | NodeKind::Workload => ("outside", "outside"),
     }
 }
 
@@ -112,6 +115,9 @@ fn classes(out: &mut String, graph: &Graph) {
         let members: Vec<&str> =
             graph.nodes.iter().filter(|node| class_of(node).0 == class).map(|node| node.id.as_str()).collect();
         let _ = writeln!(out, "  class {} k_{class}", members.join(","));
+    }
+    for node in graph.nodes.iter().filter(|node| node.is_added) {
+        let _ = writeln!(out, "  style {} stroke-dasharray:6 4", node.id);
     }
 }
 

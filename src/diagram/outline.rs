@@ -71,6 +71,8 @@ fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
             EdgeKind::Parallel => format!("starts in parallel with {other}"),
             EdgeKind::Writes | EdgeKind::Reads | EdgeKind::Shares => format!("{} {other}{at}", edge.label),
             EdgeKind::Traffic => format!("{} to {other}", clean(&edge.label)),
+            EdgeKind::Talks if edge.detail.is_empty() => format!("{} {other}", clean(&edge.label)),
+            EdgeKind::Talks => format!("{} {other} over {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::DependsOn => format!("starts {} {other}", edge.label.trim_start_matches("starts ")),
         };
         outline.children.push(Outline::new(text));

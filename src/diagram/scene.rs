@@ -47,6 +47,12 @@ pub(super) enum Shape {
     Cylinder,
 }
 
+impl Default for Shape {
+    fn default() -> Self {
+        Self::Rounded(0.0)
+    }
+}
+
 /// One line of text.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
@@ -69,7 +75,7 @@ impl Text {
 }
 
 /// A box with its texts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Item {
     pub(super) area: Rect,
     pub(super) shape: Shape,
@@ -78,6 +84,8 @@ pub(super) struct Item {
     pub(super) role: Option<Role>,
     pub(super) texts: Vec<Text>,
     pub(super) target: Option<Target>,
+    /// Whether it is drawn dashed, because it is not there yet.
+    pub(super) is_added: bool,
 }
 
 /// What stands at an end of a line.

@@ -96,7 +96,8 @@ pub(super) fn write(scene: &Scene, options: &SvgOptions) -> String {
 
 fn item(out: &mut String, item: &Item, options: &SvgOptions) {
     let role = item.role.map(|role| format!(" role-{}", role.id())).unwrap_or_default();
-    let _ = write!(out, "<g class=\"{}{role}\"", item.class);
+    let added = if item.is_added { " is-added" } else { "" };
+    let _ = write!(out, "<g class=\"{}{role}{added}\"", item.class);
     if let Some(target) = item.target.filter(|_| options.is_interactive) {
         out.push_str(" tabindex=\"0\" role=\"button\"");
         let _ = write!(out, " data-document=\"{}\" data-node=\"{}\"", target.place.document, target.place.node.index());
@@ -358,6 +359,7 @@ mod tests {
             ("--d-outside-line", "--d-bg"),
             ("--d-line", "--d-pod"),
             ("--d-line", "--d-lane"),
+            ("--d-talks", "--d-pod"),
         ];
         for theme in themes() {
             for (pairs, least) in [(&text_on[..], 4.5), (&shape_on[..], 3.0)] {

@@ -125,7 +125,8 @@ fn find_at<'d>(root: Value<'d>, route: &[&str]) -> Option<Found<'d>> {
 
 /// Whether a mapping is shaped like a Pod spec: it has a list of containers.
 fn is_pod_spec(engine: Engine, value: Value<'_>) -> bool {
-    let is_container = |item: Value<'_>| item.is_mapping() && ["name", "image", "command"].iter().any(|key| item.get(key).is_some());
+    let is_container =
+        |item: Value<'_>| item.is_mapping() && ["name", "image", "command"].iter().any(|key| item.get(key).is_some());
     engine.fields().iter().filter(|field| **field != ContainerField::EphemeralContainers).any(|field| {
         value.get(field.key()).is_some_and(|list| match field {
             ContainerField::Container => list.is_mapping() && list.get("image").is_some(),

@@ -10,9 +10,8 @@ pub(super) fn read(kind: Option<&str>, root: Value<'_>) -> Relates {
     let (Some(kind), spec) = (kind, spec.unwrap_or(root)) else { return Relates::Nothing };
     match kind {
         "Service" => service(spec),
-        "Ingress" | "VirtualService" | "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute" | "Route" | "DestinationRule" => {
-            routes(kind, spec)
-        }
+        "Ingress" | "VirtualService" | "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute" | "Route"
+        | "DestinationRule" => routes(kind, spec),
         "NetworkPolicy" => selects("limits who may talk to it", spec.get("podSelector")),
         "PodDisruptionBudget" => selects("limits how many of its Pods may be evicted at once", spec.get("selector")),
         "PodMonitor" => selects("has its metrics scraped", spec.get("selector")),
@@ -101,7 +100,10 @@ fn selects(what: &str, selector: Option<Value<'_>>) -> Relates {
     let labels = selector.and_then(|selector| selector.get("matchLabels").or_else(|| selector.get("labels")));
     // Istio's Gateway and old selectors are the labels themselves.
     let labels = labels.or_else(|| selector.filter(|selector| selector.get("matchExpressions").is_none()));
-    Relates::Selects { what: what.to_owned(), selector: labels.map_or_else(Pairs::new, |labels| pairs_of(Some(labels))) }
+    Relates::Selects {
+        what: what.to_owned(),
+        selector: labels.map_or_else(Pairs::new, |labels| pairs_of(Some(labels))),
+    }
 }
 
 fn mutual_tls(spec: Value<'_>) -> String {

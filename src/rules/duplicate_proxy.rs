@@ -69,8 +69,10 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) -> Option<Finding> {
     let is_proxy = |verdict: &Verdict| verdict.role.is_sidecar() && verdict.category == Some(Category::MeshProxy);
     let pairs = workload.pod.containers.iter().zip(verdicts).enumerate();
-    let proxies: Vec<(usize, &Container)> =
-        pairs.filter(|(_, (_, verdict))| is_proxy(verdict)).map(|(number, (container, _))| (number, container)).collect();
+    let proxies: Vec<(usize, &Container)> = pairs
+        .filter(|(_, (_, verdict))| is_proxy(verdict))
+        .map(|(number, (container, _))| (number, container))
+        .collect();
     let [(_, first), (number, second), ..] = proxies.as_slice() else { return None };
     Some(Finding {
         rule: rule.id,
@@ -85,7 +87,8 @@ fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) ->
             second.display_name(),
             second.field.key()
         ),
-        help: "Remove one of them. If an injector adds the other one, move your settings to its annotations.".to_owned(),
+        help: "Remove one of them. If an injector adds the other one, move your settings to its annotations."
+            .to_owned(),
         evidence: vec![Related {
             place: workload.place(first.node, Part::Value),
             text: format!("{} is the first one", first.display_name()),

@@ -68,7 +68,8 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let jobs = workloads.filter(|(_, (workload, _))| matches!(workload.kind.as_deref(), Some("Job" | "CronJob")));
     jobs.flat_map(|(index, (workload, verdicts))| {
         let pairs = workload.pod.containers.iter().zip(verdicts).enumerate();
-        let endless = pairs.filter(|(_, (container, verdict))| is_endless(container, verdict) && !is_ended_by_others(workload));
+        let endless =
+            pairs.filter(|(_, (container, verdict))| is_endless(container, verdict) && !is_ended_by_others(workload));
         endless.map(move |(number, (container, verdict))| {
             let name = container.display_name();
             let reason = verdict.evidence.iter().find(|evidence| evidence.points > 0);
@@ -77,7 +78,10 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
                 severity: rule.severity,
                 confidence: verdict.confidence,
                 place: workload.place(container.node, Part::Value),
-                message: format!("{} never completes: its helper {name} keeps running when the work is done", workload.title()),
+                message: format!(
+                    "{} never completes: its helper {name} keeps running when the work is done",
+                    workload.title()
+                ),
                 help: format!(
                     "Make {name} a native sidecar: move it to initContainers and give it restartPolicy: Always. It is \
                      then stopped when the last regular container has ended."

@@ -72,9 +72,14 @@ fn finding(rule: &Rule, index: usize, workload: &Workload) -> Finding {
         severity: rule.severity,
         confidence: Confidence::Certain,
         place: workload.place(workload.pod.node, Part::Key),
-        message: format!("{} has no regular container: {}.containers: Required value", workload.title(), workload.pod_path),
-        help: "Put the container that the Pod exists for into containers. A proxy that is alone in its Pod is no sidecar."
-            .to_owned(),
+        message: format!(
+            "{} has no regular container: {}.containers: Required value",
+            workload.title(),
+            workload.pod_path
+        ),
+        help:
+            "Put the container that the Pod exists for into containers. A proxy that is alone in its Pod is no sidecar."
+                .to_owned(),
         evidence: related.collect(),
         workloads: vec![index],
         container: None,

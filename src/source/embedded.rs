@@ -17,7 +17,9 @@ pub(super) fn find(document: &Document) -> Vec<Document> {
         if looks_like_manifest(block) {
             for (offset, text) in split(block) {
                 let at = document.start as usize + start + offset;
-                found.extend(read::read(at, text).into_iter().filter(|inner| inner.root().is_some_and(|root| root.is_mapping())));
+                found.extend(
+                    read::read(at, text).into_iter().filter(|inner| inner.root().is_some_and(|root| root.is_mapping())),
+                );
             }
         }
     }

@@ -15,8 +15,12 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
     let mut found = Vec::new();
     for link in links(subject.workload).into_iter().filter(|link| Some(link.from) == own) {
         let (points, category, text) = match link.purpose {
-            Purpose::Proxies => (3, Category::Ambassador, format!("it hands requests on to {} at {}", name(link.to), link.over)),
-            Purpose::Reloads => (4, Category::ConfigReload, format!("it makes {} reload at {}", name(link.to), link.over)),
+            Purpose::Proxies => {
+                (3, Category::Ambassador, format!("it hands requests on to {} at {}", name(link.to), link.over))
+            }
+            Purpose::Reloads => {
+                (4, Category::ConfigReload, format!("it makes {} reload at {}", name(link.to), link.over))
+            }
             Purpose::Calls => continue,
         };
         found.push(subject.of_category(EvidenceKind::Connections, points, (category, 2), text, Some(link.node)));

@@ -58,11 +58,14 @@ pub(super) fn all(workload: &Workload, model: &Model, ignored: &[Ignored]) -> Ve
             let subject = Subject { container, workload, model };
             let mut collected = Collected::default();
             known::gather(subject, &mut collected);
-            for gather in [name::gather, command::gather, mounts::gather, annotations::gather, references::gather, links::gather] {
+            for gather in
+                [name::gather, command::gather, mounts::gather, annotations::gather, references::gather, links::gather]
+            {
                 collected.evidence.extend(gather(subject));
             }
             for evidence in &mut collected.evidence {
-                let is_it = |ignored: &Ignored| ignored.container == container.display_name() && ignored.text == evidence.text;
+                let is_it =
+                    |ignored: &Ignored| ignored.container == container.display_name() && ignored.text == evidence.text;
                 evidence.is_ignored = ignored.iter().any(is_it);
             }
             collected

@@ -21,7 +21,8 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
 }
 
 /// Paths from which web servers serve.
-const WEB_ROOTS: &[&str] = &["/usr/share/nginx", "/var/www", "/usr/local/apache2/htdocs", "/srv/http", "/usr/share/caddy"];
+const WEB_ROOTS: &[&str] =
+    &["/usr/share/nginx", "/var/www", "/usr/local/apache2/htdocs", "/srv/http", "/usr/share/caddy"];
 
 /// A container that writes into a volume which another one serves makes its content.
 fn fills_web_root(subject: Subject<'_>) -> Option<Evidence> {
@@ -29,10 +30,12 @@ fn fills_web_root(subject: Subject<'_>) -> Option<Evidence> {
     let serves = |path: &str| WEB_ROOTS.iter().any(|root| path.starts_with(root));
     subject.container.mounts.iter().filter(|mount| !mount.read_only && !serves(&mount.path)).find_map(|mount| {
         let names_path = subject.container.words().any(|word| word.value.contains(mount.path.trim_end_matches('/')));
-        let server = containers.iter().filter(|other| other.node != subject.container.node).find(|other| {
-            other.mounts.iter().any(|own| own.volume == mount.volume && serves(&own.path))
-        })?;
+        let server = containers
+            .iter()
+            .filter(|other| other.node != subject.container.node)
+            .find(|other| other.mounts.iter().any(|own| own.volume == mount.volume && serves(&own.path)))?;
         let text = format!("it writes into volume {}, from which {} serves", mount.volume, server.display_name());
-        names_path.then(|| subject.of_category(EvidenceKind::Mounts, 4, (Category::DataSync, 3), text, Some(mount.node)))
+        names_path
+            .then(|| subject.of_category(EvidenceKind::Mounts, 4, (Category::DataSync, 3), text, Some(mount.node)))
     })
 }

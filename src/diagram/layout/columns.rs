@@ -4,10 +4,13 @@
 //! Lines run in channels of their own: waiting between boxes in the gap below the first one, volumes to the right of
 //! the containers, traffic to the left. So no line ever crosses a box.
 
+mod lines;
+mod stores;
+
 use super::stack::Stack;
-use super::{DETAIL, GROUP, LABEL, NOTE, SUBTITLE, TITLE, leading};
+use super::{DETAIL, GROUP, LABEL, NOTE, SUBTITLE, TITLE};
 use crate::diagram::graph::{Edge, EdgeKind, Graph, GroupKind, Node, NodeKind};
-use crate::diagram::scene::{Item, Line, Point, Rect, Scene, Shape, Text, Tip};
+use crate::diagram::scene::{Item, Point, Rect, Scene, Shape};
 
 const MARGIN: f32 = 12.0;
 const PAD: f32 = 14.0;
@@ -28,7 +31,7 @@ const CAP: f32 = 7.0;
 /// Places a graph.
 pub(in crate::diagram) fn columns(graph: &Graph) -> Scene {
     let mut layout = Columns::new(graph);
-    layout.place_services();
+    layout.place_outside();
     layout.place_lanes();
     layout.place_stores();
     layout.frame_groups();
@@ -48,7 +51,7 @@ struct Columns<'g> {
     /// Edges that leave a container to the right, per node, in drawing order.
     mounts: Vec<Vec<usize>>,
     /// Edges in the left channel.
-    left: Vec<usize>,
+    left: Vec<Track>,
     pod_top: f32,
     lanes: Vec<(usize, Rect)>,
     lanes_bottom: f32,
@@ -58,6 +61,46 @@ fn is_mount(kind: EdgeKind) -> bool {
     matches!(kind, EdgeKind::Reads | EdgeKind::Writes | EdgeKind::Shares)
 }
 
+/// A vertical line in the left channel, with room for its label.
+struct Track {
+    edge: usize,
+    /// From the left edge of the lanes to the line.
+    offset: f32,
+    width: f32,
+    /// What it says, one text a line.
+    label: Vec<String>,
+}
+
+/// Most pixels that labels may take in the left channel; beyond, lines go without.
+const LABELS: f32 = 260.0;
+
+/// The lines of the left channel from the inside out: traffic from above first, so that it crosses no label.
+fn tracks(graph: &Graph) -> Vec<Track> {
+    let is_left = |edge: &Edge| {
+        let is_inside = graph.nodes.get(edge.to).is_some_and(|node| matches!(node.kind, NodeKind::Container(_)));
+        is_inside && matches!(edge.kind, EdgeKind::Traffic | EdgeKind::Talks | EdgeKind::DependsOn)
+    };
+    let mut edges: Vec<(usize, &Edge)> = graph.edges.iter().enumerate().filter(|(_, edge)| is_left(edge)).collect();
+    edges.sort_by_key(|(_, edge)| edge.kind == EdgeKind::Talks);
+    let mut tracks: Vec<Track> = Vec::new();
+    let mut at = 10.0;
+    for (index, edge) in edges {
+        let mut label: Vec<String> = Vec::new();
+        if edge.kind == EdgeKind::Talks && at < LABELS {
+            label = [&edge.label, &edge.detail].into_iter().flat_map(|text| LABEL.wrap(text, 96.0)).collect();
+        }
+        let text = label.iter().map(|line| LABEL.width(line)).fold(0.0, f32::max);
+        // Many lines without labels share tracks.
+        let is_crowded = tracks.len() > 12 && label.is_empty();
+        let width = if label.is_empty() { TRACK } else { text + 16.0 };
+        if !is_crowded {
+            at += width;
+        }
+        tracks.push(Track { edge: index, offset: at - width / 2.0, width, label });
+    }
+    tracks
+}
+
 fn is_store(kind: NodeKind) -> bool {
     matches!(kind, NodeKind::Volume | NodeKind::Storage)
 }
@@ -65,14 +108,11 @@ fn is_store(kind: NodeKind) -> bool {
 impl<'g> Columns<'g> {
     fn new(graph: &'g Graph) -> Self {
         let mut mounts = vec![Vec::new(); graph.nodes.len()];
-        let mut left = Vec::new();
         for (index, edge) in graph.edges.iter().enumerate() {
             if is_mount(edge.kind)
                 && let Some(list) = mounts.get_mut(edge.from)
             {
                 list.push(index);
-            } else if matches!(edge.kind, EdgeKind::Traffic | EdgeKind::DependsOn) {
-                left.push(index);
             }
         }
         let wanted = graph.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Container(_))).map(|node| {
@@ -81,7 +121,8 @@ impl<'g> Columns<'g> {
             widths.into_iter().chain(details).fold(0.0, f32::max) + 2.0 * INSET
         });
         let box_width = wanted.fold(MIN_BOX, f32::max).min(MAX_BOX).ceil();
-        let channel = if left.is_empty() { 0.0 } else { 22.0 + TRACK * left.len().min(8) as f32 };
+        let left = tracks(graph);
+        let channel = left.last().map_or(0.0, |outermost| outermost.offset + outermost.width / 2.0 + 10.0);
         Self {
             graph,
             scene: Scene { title: graph.title.clone(), summary: graph.summary.clone(), ..Scene::default() },
@@ -110,27 +151,40 @@ impl<'g> Columns<'g> {
         self.rects.get(node).copied().unwrap_or_default()
     }
 
-    /// Services stand above the Pod, from left to right.
-    fn place_services(&mut self) {
-        let mut x = MARGIN + PAD;
-        let mut bottom = MARGIN;
-        for (index, node) in self.graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Service) {
-            let mut stack = Stack::default();
-            stack.add(&node.title, TITLE, "title", MAX_BOX - 2.0 * INSET);
-            stack.add(&node.subtitle, SUBTITLE, "subtitle", MAX_BOX - 2.0 * INSET);
-            let rect = Rect { x, y: MARGIN, w: (stack.width + 2.0 * INSET).ceil(), h: stack.height + 16.0 };
-            x = rect.right() + STORE_GAP;
-            bottom = bottom.max(rect.bottom());
-            self.set(index, rect, stack);
+    /// Routes stand at the top, Services below them, above the Pod.
+    fn place_outside(&mut self) {
+        let mut top = MARGIN;
+        for kind in [NodeKind::Route, NodeKind::Service] {
+            let mut x = MARGIN + PAD;
+            let mut bottom = top;
+            for (index, node) in self.graph.nodes.iter().enumerate().filter(|(_, node)| node.kind == kind) {
+                let mut stack = Stack::default();
+                stack.add(&node.title, TITLE, "title", MAX_BOX - 2.0 * INSET);
+                stack.add(&node.subtitle, SUBTITLE, "subtitle", MAX_BOX - 2.0 * INSET);
+                let rect = Rect { x, y: top, w: (stack.width + 2.0 * INSET + 8.0).ceil(), h: stack.height + 16.0 };
+                x = rect.right() + STORE_GAP;
+                bottom = bottom.max(rect.bottom());
+                self.set(index, rect, stack);
+            }
+            if bottom > top {
+                top = bottom + GAP;
+            }
         }
-        if bottom > MARGIN {
-            self.pod_top = bottom + GAP;
+        self.pod_top = top;
+    }
+
+    /// Title and note of the Pod, which stand right of the channel in which traffic comes in from above.
+    fn pod_heading(&self) -> Stack {
+        let mut heading = Stack::default();
+        if let Some(group) = self.graph.groups.iter().find(|group| group.kind == GroupKind::Pod) {
+            heading.add(&group.title, GROUP, "group-title", self.box_width + STORE);
+            heading.add(&group.note, NOTE, "lane-title", self.box_width + 2.0 * PAD);
         }
+        heading
     }
 
     fn place_lanes(&mut self) {
-        let title_height = leading(GROUP) + 12.0;
-        let mut y = self.pod_top + title_height;
+        let mut y = self.pod_top + self.pod_heading().height + 12.0;
         for group_index in (0..self.graph.groups.len())
             .filter(|index| self.graph.groups.get(*index).is_some_and(|group| group.kind != GroupKind::Pod))
         {
@@ -196,89 +250,6 @@ impl<'g> Columns<'g> {
         (rect.right(), rect.bottom() - 6.0 - (rows.len() as f32 - position - 0.5) * ROW)
     }
 
-    /// Stores that live in the Pod stand in it; those that outlive it stand outside. Each as near to its users as the
-    /// others let it.
-    fn place_stores(&mut self) {
-        let pill = self
-            .graph
-            .edges
-            .iter()
-            .filter(|edge| is_mount(edge.kind))
-            .map(|edge| LABEL.width(&edge.label))
-            .fold(0.0, f32::max);
-        let mut x = self.box_x + self.box_width + PAD;
-        for is_inside in [true, false] {
-            let stores: Vec<usize> = self
-                .graph
-                .nodes
-                .iter()
-                .enumerate()
-                .filter(|(_, node)| is_store(node.kind) && node.group.is_some() == is_inside)
-                .map(|(index, _)| index)
-                .collect();
-            if stores.is_empty() {
-                continue;
-            }
-            // Behind the inner stores the outer ones need a channel of their own, and the border of the Pod.
-            let channel = if is_inside || x <= self.box_x + self.box_width + PAD {
-                pill + 26.0 + TRACK * stores.len() as f32
-            } else {
-                2.0 * PAD + 12.0 + TRACK * stores.len() as f32
-            };
-            let x_store = x + channel + if is_inside { 0.0 } else { PAD };
-            self.stack_stores(&stores, x_store);
-            x = x_store + STORE;
-        }
-    }
-
-    fn stack_stores(&mut self, stores: &[usize], x: f32) {
-        let mut wanted: Vec<(f32, usize, Stack)> = stores
-            .iter()
-            .filter_map(|index| {
-                let node = self.graph.nodes.get(*index)?;
-                let mut stack = Stack::default();
-                stack.add(&node.title, TITLE, "title", STORE - 18.0);
-                stack.add(&node.subtitle, SUBTITLE, "subtitle", STORE - 18.0);
-                let ports: Vec<f32> = self
-                    .graph
-                    .edges
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, edge)| edge.to == *index && self.rect(edge.from).w > 0.0)
-                    .map(|(number, edge)| self.port(number, edge).1)
-                    .collect();
-                let middle = ports.iter().sum::<f32>() / ports.len().max(1) as f32;
-                Some((middle, *index, stack))
-            })
-            .collect();
-        wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let top = self.lanes.first().map_or(self.pod_top, |(_, rect)| rect.y);
-        let mut y = top;
-        let mut placed: Vec<(usize, Rect, Stack)> = Vec::new();
-        for (middle, index, stack) in wanted {
-            let h = stack.height + 2.0 * CAP + 16.0;
-            let own = (middle - h / 2.0).max(y);
-            y = own + h + STORE_GAP;
-            placed.push((index, Rect { x, y: own, w: STORE, h }, stack));
-        }
-        // What went too far down because of those above is pulled up again as far as they let it.
-        let mut limit = self.lanes_bottom.max(y - STORE_GAP - self.slack(&placed, top));
-        for (_, rect, _) in placed.iter_mut().rev() {
-            rect.y = rect.y.min(limit - rect.h);
-            limit = rect.y - STORE_GAP;
-        }
-        for (index, rect, stack) in placed {
-            self.set(index, rect, stack);
-        }
-    }
-
-    /// How much the stores may be pulled up without leaving the top.
-    fn slack(&self, placed: &[(usize, Rect, Stack)], top: f32) -> f32 {
-        let needed: f32 = placed.iter().map(|(_, rect, _)| rect.h + STORE_GAP).sum::<f32>() - STORE_GAP;
-        let bottom = placed.last().map_or(top, |(_, rect, _)| rect.bottom());
-        (bottom - top - needed).max(0.0).min((bottom - self.lanes_bottom).max(0.0))
-    }
-
     fn frame_groups(&mut self) {
         let inner =
             self.graph.nodes.iter().zip(&self.rects).filter(|(node, _)| is_store(node.kind) && node.group.is_some());
@@ -286,21 +257,16 @@ impl<'g> Columns<'g> {
         let inner =
             self.graph.nodes.iter().zip(&self.rects).filter(|(node, _)| is_store(node.kind) && node.group.is_some());
         let bottom = inner.map(|(_, rect)| rect.bottom()).fold(self.lanes_bottom, f32::max);
-        if let Some(group) = self.graph.groups.iter().find(|group| group.kind == GroupKind::Pod) {
-            let mut heading = Stack::default();
-            let mut area = Rect { x: MARGIN, y: self.pod_top, w: right + PAD - MARGIN, h: bottom + PAD - self.pod_top };
-            heading.add(&group.title, GROUP, "group-title", f32::MAX);
-            area.w = area.w.max(self.box_x - area.x + heading.width + PAD);
-            self.scene.groups.push(Item {
-                area,
-                shape: Shape::Rounded(12.0),
-                class: "pod",
-                role: None,
-                // Right of the channel in which traffic comes in from above.
-                texts: heading.place(self.box_x - PAD, area.y + 8.0, false),
-                target: None,
-            });
-        }
+        let heading = self.pod_heading();
+        let width = (right + PAD - MARGIN).max(self.box_x - PAD - MARGIN + heading.width + PAD);
+        let area = Rect { x: MARGIN, y: self.pod_top, w: width, h: bottom + PAD - self.pod_top };
+        self.scene.groups.push(Item {
+            area,
+            shape: Shape::Rounded(12.0),
+            class: "pod",
+            texts: heading.place(self.box_x - PAD, area.y + 8.0, false),
+            ..Item::default()
+        });
         for (index, area) in &self.lanes {
             let heading = self.lane_heading(*index);
             let indent = self.lane_indent(*index);
@@ -308,155 +274,9 @@ impl<'g> Columns<'g> {
                 area: *area,
                 shape: Shape::Rounded(8.0),
                 class: "lane",
-                role: None,
                 texts: heading.place(area.x + PAD + indent, area.y + 8.0, false),
-                target: None,
+                ..Item::default()
             });
-        }
-    }
-
-    fn route(&mut self) {
-        for edge in &self.graph.edges {
-            match edge.kind {
-                EdgeKind::Then => self.between(edge, "then", Tip::Arrow),
-                EdgeKind::Parallel => self.between(edge, "parallel", Tip::None),
-                _ => {}
-            }
-        }
-        self.route_left();
-        self.route_mounts();
-    }
-
-    /// From the bottom of a box to the top of the next one, with the label beside the line.
-    fn between(&mut self, edge: &Edge, class: &'static str, end: Tip) {
-        let (from, to) = (self.rect(edge.from), self.rect(edge.to));
-        let x = from.x + ARROW;
-        let (top, bottom) = (from.bottom(), to.y);
-        self.scene.lines.push(Line { points: vec![(x, top), (x, bottom)], class, start: Tip::None, end });
-        let group_of = |node: usize| self.graph.nodes.get(node).and_then(|node| node.group);
-        // Between two lanes the label stands in the gap between them.
-        let label_y = top + GAP / 2.0 + if group_of(edge.from) == group_of(edge.to) { 0.0 } else { PAD };
-        self.label(&edge.label, (x + 10.0, label_y), class);
-    }
-
-    /// A label whose left end and vertical middle are at a point.
-    fn label(&mut self, text: &str, at: Point, class: &'static str) {
-        if text.is_empty() {
-            return;
-        }
-        let width = LABEL.width(text);
-        let plate = Rect { x: at.0, y: at.1 - 8.0, w: width + 10.0, h: 16.0 };
-        let text = Text {
-            at: (at.0 + 5.0, at.1 + LABEL.size * 0.36),
-            font: LABEL,
-            text: text.to_owned(),
-            class,
-            is_centred: false,
-        };
-        self.scene.labels.push((plate, text));
-    }
-
-    /// Traffic and dependencies run left of the lanes, each on its own track.
-    fn route_left(&mut self) {
-        let left = self.left.clone();
-        for (position, index) in left.iter().enumerate() {
-            let Some(edge) = self.graph.edges.get(*index) else { continue };
-            let (from, to) = (self.rect(edge.from), self.rect(edge.to));
-            let track = self.box_x - PAD - 12.0 - TRACK * (position % 8) as f32;
-            let class = if edge.kind == EdgeKind::Traffic { "traffic" } else { "depends" };
-            // Lines that meet at the same box arrive a little apart.
-            let arrivals = left.iter().take(position).filter_map(|other| self.graph.edges.get(*other));
-            let shift = arrivals.filter(|other| other.to == edge.to || other.from == edge.to).count() as f32 * 9.0;
-            let target: Point = (to.x, (to.y + 20.0 + shift).min(to.bottom() - 6.0));
-            let is_from_above = self.graph.nodes.get(edge.from).is_some_and(|node| node.kind == NodeKind::Service);
-            let points = if is_from_above {
-                let start = (from.x + from.w / 2.0).max(track.min(from.right() - 8.0)).min(from.right() - 8.0);
-                let turn = from.bottom() + GAP / 2.0;
-                vec![(start, from.bottom()), (start, turn), (track, turn), (track, target.1), target]
-            } else {
-                let start = (from.x, (from.y + 20.0 + shift).min(from.bottom() - 6.0));
-                vec![start, (track, start.1), (track, target.1), target]
-            };
-            self.scene.lines.push(Line { points, class, start: Tip::None, end: Tip::Arrow });
-        }
-    }
-
-    /// Mounts: out of the container, along the track of their volume, into the volume.
-    fn route_mounts(&mut self) {
-        let mut stores: Vec<usize> = (0..self.graph.nodes.len())
-            .filter(|index| self.graph.nodes.get(*index).is_some_and(|node| is_store(node.kind)))
-            .collect();
-        stores.sort_by(|a, b| self.rect(*a).y.total_cmp(&self.rect(*b).y));
-        for is_inside in [true, false] {
-            let column: Vec<usize> = stores
-                .iter()
-                .copied()
-                .filter(|index| self.graph.nodes.get(*index).is_some_and(|node| node.group.is_some() == is_inside))
-                .collect();
-            for (position, store) in column.iter().enumerate() {
-                let rect = self.rect(*store);
-                let track = rect.x - 14.0 - TRACK * self.track_of(position, &column) as f32;
-                self.route_store(*store, rect, track);
-            }
-        }
-        self.mount_paths();
-    }
-
-    /// Upper volumes whose lines come from below take outer tracks, so that lines cross as little as possible.
-    fn track_of(&self, position: usize, column: &[usize]) -> usize {
-        let middle = |store: usize| {
-            let ports: Vec<f32> = self
-                .graph
-                .edges
-                .iter()
-                .enumerate()
-                .filter(|(_, edge)| edge.to == store && is_mount(edge.kind) && self.rect(edge.from).x <= self.box_x)
-                .map(|(number, edge)| self.port(number, edge).1)
-                .collect();
-            ports.iter().sum::<f32>() / ports.len().max(1) as f32
-        };
-        let goes_down = column.get(position).is_some_and(|store| self.rect(*store).middle().1 > middle(*store));
-        if goes_down { column.len() - 1 - position } else { position }
-    }
-
-    fn route_store(&mut self, store: usize, rect: Rect, track: f32) {
-        let entry = (rect.x, rect.middle().1);
-        for (number, edge) in
-            self.graph.edges.iter().enumerate().filter(|(_, edge)| edge.to == store && is_mount(edge.kind))
-        {
-            let is_neighbour = self.graph.nodes.get(edge.from).is_some_and(|node| node.kind == NodeKind::Workload);
-            if is_neighbour {
-                continue;
-            }
-            let port = self.port(number, edge);
-            let (start, end, class) = match edge.kind {
-                EdgeKind::Reads => (Tip::Arrow, Tip::None, "reads"),
-                EdgeKind::Writes => (Tip::None, Tip::Arrow, "writes"),
-                _ => (Tip::Arrow, Tip::Arrow, "shares"),
-            };
-            self.scene.lines.push(Line {
-                points: vec![port, (track, port.1), (track, entry.1), entry],
-                class,
-                start,
-                end,
-            });
-            self.label(&edge.label, (self.box_x + self.box_width + PAD + 5.0, port.1), class);
-        }
-    }
-
-    /// The path of a mount, at the right edge of its container.
-    fn mount_paths(&mut self) {
-        for (number, edge) in
-            self.graph.edges.iter().enumerate().filter(|(_, edge)| is_mount(edge.kind) && !edge.detail.is_empty())
-        {
-            let port = self.port(number, edge);
-            let max = self.box_width - 2.0 * INSET;
-            let text = shortened(&edge.detail, max);
-            let x = port.0 - INSET - DETAIL.width(&text);
-            self.scene.labels.push((
-                Rect::default(),
-                Text { at: (x, port.1 + DETAIL.size * 0.36), font: DETAIL, text, class: "path", is_centred: false },
-            ));
         }
     }
 
@@ -464,7 +284,8 @@ impl<'g> Columns<'g> {
         self.place_neighbours();
         for (index, node) in self.graph.nodes.iter().enumerate() {
             let (rect, stack) = (self.rect(index), self.stacks.get(index).cloned().unwrap_or_default());
-            let item = |class, shape, role, texts| Item { area: rect, shape, class, role, texts, target: node.target };
+            let (target, is_added) = (node.target, node.is_added);
+            let item = |class, shape, role, texts| Item { area: rect, shape, class, role, texts, target, is_added };
             let item = match node.kind {
                 NodeKind::Container(role) => {
                     let shape = match role {
@@ -485,6 +306,7 @@ impl<'g> Columns<'g> {
                     None,
                     stack.place(rect.middle().0, rect.y + 8.0, true),
                 ),
+                NodeKind::Route => item("service", Shape::Step, None, stack.place(rect.middle().0, rect.y + 8.0, true)),
                 NodeKind::Workload => {
                     item("workload", Shape::Rounded(6.0), None, stack.place(rect.middle().0, rect.y + 8.0, true))
                 }
@@ -498,57 +320,8 @@ impl<'g> Columns<'g> {
         self.scene.height = (bottom + MARGIN).ceil();
         self.scene
     }
-
-    /// Other workloads that use a volume stand below it, or below each other.
-    fn place_neighbours(&mut self) {
-        let mut below: Vec<(usize, f32)> = Vec::new();
-        for edge in &self.graph.edges {
-            let Some(node) = self.graph.nodes.get(edge.from).filter(|node| node.kind == NodeKind::Workload) else {
-                continue;
-            };
-            let store = self.rect(edge.to);
-            let same_column = self
-                .graph
-                .nodes
-                .iter()
-                .zip(&self.rects)
-                .filter(|(other, rect)| is_store(other.kind) && rect.x == store.x);
-            let column_bottom = same_column.map(|(_, rect)| rect.bottom()).fold(store.bottom(), f32::max);
-            let y = below.iter().map(|(_, bottom)| *bottom).fold(column_bottom, f32::max) + GAP;
-            let mut stack = Stack::default();
-            stack.add(&node.title, TITLE, "title", STORE + 10.0);
-            stack.add(&node.subtitle, SUBTITLE, "subtitle", STORE + 10.0);
-            let rect = Rect { x: store.x, y, w: STORE.max(stack.width + 2.0 * INSET), h: stack.height + 16.0 };
-            below.push((edge.from, rect.bottom()));
-            let x = store.middle().0;
-            let is_read = edge.kind == EdgeKind::Reads;
-            self.scene.lines.push(Line {
-                points: vec![(x, rect.y), (x, store.bottom())],
-                class: if is_read { "reads" } else { "shares" },
-                start: Tip::Arrow,
-                end: if is_read { Tip::None } else { Tip::Arrow },
-            });
-            self.set(edge.from, rect, stack);
-        }
-    }
 }
 
 fn heading_of(title: &str, note: &str) -> String {
     if note.is_empty() { title.to_owned() } else { format!("{title}: {note}") }
-}
-
-/// The end of a path tells more than its start.
-fn shortened(path: &str, max: f32) -> String {
-    let path = crate::diagram::text::clean(path);
-    if DETAIL.width(&path) <= max {
-        return path;
-    }
-    let mut start = 0;
-    for (at, _) in path.char_indices() {
-        start = at;
-        if DETAIL.width(path.get(at..).unwrap_or_default()) + DETAIL.width("…") <= max {
-            break;
-        }
-    }
-    format!("…{}", path.get(start..).unwrap_or_default())
 }

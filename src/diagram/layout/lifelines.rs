@@ -60,6 +60,7 @@ impl Lifelines<'_> {
                 role: participant.role,
                 texts: stack.place(area.middle().0, top, true),
                 target: participant.target,
+                ..Item::default()
             });
         }
         self.y = MARGIN + height;
@@ -115,6 +116,7 @@ impl Lifelines<'_> {
             role: None,
             texts: stack.place(area.middle().0, area.y + 5.0, true),
             target: None,
+            ..Item::default()
         });
         self.y = area.bottom() + 18.0;
     }
@@ -142,6 +144,7 @@ impl Lifelines<'_> {
             role: None,
             texts: Vec::new(),
             target: None,
+            ..Item::default()
         });
         self.y = area.bottom() + 16.0;
     }
