@@ -146,30 +146,28 @@ fn injectors(file: &Path) -> Result<String, Box<dyn Error>> {
     Ok(code)
 }
 
-/// Examples: `NN-id.yaml`, whose first comment line is the title and whose further ones say what it shows.
+/// Examples: `NN-id.yaml`, whose first comment line is the title and whose further ones say what it shows. Titles and
+/// manifests are tables of their own, for whoever needs only one of them.
 fn gallery(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let mut code = String::from("pub(super) static EXAMPLES: &[Example] = &[\n");
-    for file in yaml_files(folder)? {
-        let text = fs::read_to_string(&file)?;
-        let comments: Vec<&str> = text
-            .lines()
-            .map_while(|line| line.strip_prefix('#'))
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
+    let mut examples = String::from("pub(super) static EXAMPLES: &[Example] = &[\n");
+    let mut texts = String::from("pub(super) static TEXTS: &[(&str, &str)] = &[\n");
+    let files = yaml_files(folder)?;
+    for file in &files {
+        let text = fs::read_to_string(file)?;
+        let lines = text.lines().map_while(|line| line.strip_prefix('#'));
+        let comments: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
         let Some((title, about)) = comments.split_first() else {
             return Err(format!("{}: an example starts with a comment: its title", file.display()).into());
         };
-        let name = stem(&file);
+        let name = stem(file);
+        let digit = name.chars().next().unwrap_or('0');
         let id = name.split_once('-').map_or(name.as_str(), |(_, id)| id);
-        let path = file.to_string_lossy().into_owned();
-        writeln!(
-            code,
-            "Example {{ id: {id:?}, title: {title:?}, about: {:?}, text: include_str!({path:?}) }},",
-            about.join(" ").trim()
-        )?;
+        let about = about.join(" ");
+        writeln!(examples, "Example {{ digit: {digit:?}, id: {id:?}, title: {title:?}, about: {:?} }},", about.trim())?;
+        writeln!(texts, "({id:?}, include_str!({:?})),", file.to_string_lossy())?;
     }
-    code.push_str("];\n");
-    Ok(code)
+    let first = files.first().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(format!("{examples}];\n{texts}];\npub(super) const FIRST: &str = include_str!({first:?});\n"))
 }
 
 fn pascal(id: &str) -> String {

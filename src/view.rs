@@ -3,8 +3,9 @@
 
 use crate::catalogue;
 use crate::category::Category;
+use crate::detect::around::{Around, around};
 use crate::detect::injection::injected;
-use crate::detect::{Confidence, Role, Verdict};
+use crate::detect::{Confidence, Ignored, Role, Verdict};
 use crate::diagram::kinds::kind;
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
 use crate::finding::Severity;
@@ -23,6 +24,8 @@ pub struct Request {
     pub kind: String,
     /// How pictures are wanted.
     pub writing: Writing,
+    /// Evidence to leave out: name of the container, and the reason.
+    pub ignored: Vec<(String, String)>,
 }
 
 /// How a picture is written down.
@@ -71,6 +74,10 @@ pub struct View {
     pub written: Option<WrittenView>,
     /// Its containers, in the order of the manifest.
     pub containers: Vec<ContainerView>,
+    /// Helpers that will be added to it, which the manifest does not show.
+    pub added: Vec<AddedView>,
+    /// Other objects of the text that have to do with it.
+    pub around: Vec<AroundView>,
     /// What is wrong, in the whole text.
     pub findings: Vec<FindingView>,
     /// The pictures; two for a pair.
@@ -127,8 +134,8 @@ pub struct ContainerView {
     pub confidence: Confidence,
     /// Where it stands.
     pub range: Range,
-    /// The known helper that it is: name and what it does.
-    pub known: Option<(String, String)>,
+    /// The known helper that it is: id in the catalogue, name, and what it does.
+    pub known: Option<(String, String, String)>,
     /// Why.
     pub reasons: Vec<ReasonView>,
 }
@@ -140,8 +147,38 @@ pub struct ReasonView {
     pub text: String,
     /// Above zero: for a helper; below: for an app.
     pub points: i16,
+    /// Whether it can be left out: the syntax of Kubernetes cannot.
+    pub can_be_ignored: bool,
+    /// Whether it was left out.
+    pub is_ignored: bool,
     /// Where it stands.
     pub range: Option<Range>,
+}
+
+/// A helper that will be added to a Pod when it is created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedView {
+    /// Name of the container.
+    pub name: String,
+    /// Id in the catalogue.
+    pub helper: String,
+    /// What it is for.
+    pub category: Category,
+    /// What adds it, and why: `Istio, because of label sidecar.istio.io/inject`.
+    pub by: String,
+    /// When it is a native sidecar.
+    pub native: String,
+}
+
+/// Another object that has to do with a workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AroundView {
+    /// Kind and name.
+    pub title: String,
+    /// How, as the end of a sentence.
+    pub how: String,
+    /// Where it stands.
+    pub range: Range,
 }
 
 /// A finding.
@@ -220,7 +257,9 @@ pub struct OutlineView {
 /// Analyses a text and gives what the page wants to see of it.
 #[must_use]
 pub fn view(text: &str, request: &Request) -> View {
-    let analysis = analyze(text, &Options::default());
+    let ignored =
+        request.ignored.iter().map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
+    let analysis = analyze(text, &Options { ignored: ignored.collect() });
     Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
 }
 
@@ -247,6 +286,8 @@ impl Viewer<'_> {
             is_broken,
             written: workload.map(|_| Written::of(verdicts)),
             containers: workload.map(|workload| self.containers(workload, verdicts)).unwrap_or_default(),
+            added: workload.map(|workload| self.added(workload)).unwrap_or_default(),
+            around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
             findings: self.findings(),
             pictures: self.pictures(request, shown, verdicts),
         }
@@ -310,17 +351,46 @@ impl Viewer<'_> {
             category: verdict.category,
             confidence: verdict.confidence,
             range: self.place(workload.place(container.node, Part::Value)),
-            known: known.map(|entry| (entry.name.to_owned(), entry.summary.to_owned())),
+            known: known.map(|entry| (entry.id.to_owned(), entry.name.to_owned(), entry.summary.to_owned())),
             reasons: verdict
                 .evidence
                 .iter()
                 .map(|evidence| ReasonView {
                     text: evidence.text.clone(),
                     points: evidence.points,
+                    can_be_ignored: evidence.points != 0 || evidence.category.is_some(),
+                    is_ignored: evidence.is_ignored,
                     range: evidence.place.map(|place| self.place(place)),
                 })
                 .collect(),
         }
+    }
+
+    fn added(&self, workload: &Workload) -> Vec<AddedView> {
+        let added = injected(workload, &self.analysis.model).into_iter();
+        added
+            .map(|injected| AddedView {
+                name: injected.injector.container.to_owned(),
+                helper: injected.injector.helper.to_owned(),
+                category: injected.category,
+                by: format!("{}, because of {}", injected.injector.name, injected.reason),
+                native: match (injected.is_native, injected.injector.native) {
+                    (true, _) => "as a native sidecar".to_owned(),
+                    (false, Some(native)) => native.to_owned(),
+                    (false, None) => "as a traditional sidecar".to_owned(),
+                },
+            })
+            .collect()
+    }
+
+    fn around(&self, workload: &Workload) -> Vec<AroundView> {
+        let found = around(workload, &self.analysis.model).into_iter();
+        let view = |around: Around| {
+            let object = self.analysis.model.objects.get(around.object)?;
+            let place = Place { document: object.document, node: object.node, part: Part::Value };
+            Some(AroundView { title: object.title(), how: around.how, range: self.place(place) })
+        };
+        found.filter_map(view).collect()
     }
 
     fn findings(&self) -> Vec<FindingView> {

@@ -63,7 +63,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("finding", &["detect", "source"][..]),
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
         ("rules", &["lib", "category", "detect", "finding", "model", "source"][..]),
-        ("diagram", &["lib", "detect", "form", "model", "source"][..]),
+        ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "source"][..]),
         ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),
     ])

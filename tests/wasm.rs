@@ -1,7 +1,7 @@
 //! The engine inside a browser: the same front door as on the host, compiled for Wasm. `./dev test wasm` runs this.
 #![cfg(target_arch = "wasm32")]
 
-use sidecar_playground::gallery::examples;
+use sidecar_playground::gallery::{examples, text};
 use sidecar_playground::view::{Request, Writing, view};
 use sidecar_playground::{Options, analyze};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -11,11 +11,11 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 fn every_example_is_analysed_and_drawn_in_a_browser() {
     for example in examples() {
-        let analysis = analyze(example.text, &Options::default());
+        let analysis = analyze(text(example.id).unwrap_or_default(), &Options::default());
         assert!(!analysis.model.workloads.is_empty(), "{}", example.id);
         for writing in [Writing::Picture, Writing::Outline, Writing::Mermaid] {
-            let request = Request { workload: 0, kind: "topology".to_owned(), writing };
-            let view = view(example.text, &request);
+            let request = Request { workload: 0, kind: "topology".to_owned(), writing, ignored: Vec::new() };
+            let view = view(text(example.id).unwrap_or_default(), &request);
             assert!(!view.pictures.is_empty(), "{}", example.id);
         }
     }

@@ -1,6 +1,6 @@
 //! The engine's worker, as the page sees it: ask with a text, be told later. Only the newest question counts.
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString, Reflect, Uint8Array};
 use sidecar_playground::view::{Request, View};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use yew::Callback;
 /// What the engine says.
 pub(crate) enum Reply {
     /// An answer, and the contents of its pictures.
-    View(View, Vec<JsString>),
+    View(Box<View>, Vec<JsString>),
     /// It does not work.
     Failed(String),
 }
@@ -51,7 +51,7 @@ impl Engine {
                 line.send(&worker);
                 // An answer to which a newer question is already on its way is still worth showing: typing stays live.
                 if let Some((view, contents)) = read(&event.data()) {
-                    on_reply.emit(Reply::View(view, contents));
+                    on_reply.emit(Reply::View(Box::new(view), contents));
                 }
             })
         };
@@ -68,9 +68,9 @@ impl Engine {
     /// Asks about a text, now or as soon as the worker is free.
     pub(crate) fn ask(&self, text: &JsString, request: &Request) {
         let message = js_sys::Object::new();
-        let request = serde_json::to_string(request).unwrap_or_default();
+        let request = postcard::to_allocvec(request).unwrap_or_default();
         let _ = Reflect::set(&message, &"text".into(), text);
-        let _ = Reflect::set(&message, &"request".into(), &request.into());
+        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
         *self.line.next.borrow_mut() = Some(message.into());
         if let Some(worker) = &self.worker {
             self.line.send(worker);
@@ -100,8 +100,8 @@ fn start_worker() -> Result<Worker, JsValue> {
 }
 
 fn read(message: &JsValue) -> Option<(View, Vec<JsString>)> {
-    let view = Reflect::get(message, &"view".into()).ok()?.as_string()?;
-    let view = serde_json::from_str(&view).ok()?;
+    let bytes: Uint8Array = Reflect::get(message, &"view".into()).ok()?.dyn_into().ok()?;
+    let view = postcard::from_bytes(&bytes.to_vec()).ok()?;
     let contents: Array = Reflect::get(message, &"contents".into()).ok()?.dyn_into().ok()?;
     Some((view, contents.iter().filter_map(|content| content.dyn_into::<JsString>().ok()).collect()))
 }

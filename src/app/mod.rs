@@ -3,12 +3,17 @@
 mod components;
 mod editor;
 mod engine;
+mod fetch;
+mod pages;
+mod route;
 mod state;
 
 use components::{Details, Header, PaneBar, PicturePane};
 use editor::{EditorHandle, EditorPane};
 use engine::{Engine, Reply};
 use js_sys::JsString;
+use pages::CataloguePage;
+use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::view::{Range, Request};
 use state::{Action, Pane, State};
@@ -24,11 +29,7 @@ pub(crate) fn mount() {
         .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
         .map(|field| field.value())
         .unwrap_or_default();
-    let text = if typed.trim().is_empty() {
-        gallery::examples().first().map_or("", |example| example.text).to_owned()
-    } else {
-        typed
-    };
+    let text = if typed.trim().is_empty() { gallery::first().map_or("", |(_, text)| text).to_owned() } else { typed };
     yew::Renderer::<App>::with_root_and_props(document, AppProps { text: text.into() }).render();
 }
 
@@ -81,26 +82,46 @@ fn App(props: &AppProps) -> Html {
     };
     let on_example = {
         let (editor, state) = (editor.clone(), state.clone());
-        Callback::from(move |text: AttrValue| {
-            state.dispatch(Action::Workload(0));
-            editor.borrow().set_text(&text);
+        Callback::from(move |id: &'static str| {
+            let (editor, dispatcher) = (editor.clone(), state.dispatcher());
+            yew::platform::spawn_local(async move {
+                if let Ok(text) = example_text(id).await {
+                    dispatcher.dispatch(Action::Workload(0));
+                    editor.borrow().set_text(&text);
+                }
+            });
         })
     };
 
+    let route = use_route();
+    let catalogue = match &route {
+        Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
+        Route::Playground => Html::default(),
+    };
     let pane = state.pane;
+    let is_playground = route == Route::Playground;
     html! {
         <div class={classes!("page", pane.class())}>
-            <Header {on_example} />
-            <main class="page__panes">
+            <Header {route} {on_example} />
+            <main class="page__other" hidden={is_playground}>{ catalogue }</main>
+            <main class="page__panes" hidden={!is_playground}>
                 <EditorPane text={props.text.clone()} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
                     <PicturePane state={state.clone()} show={show.clone()} />
                     <Details state={state.clone()} {show} />
                 </div>
             </main>
-            <PaneBar {state} />
+            <div hidden={!is_playground}><PaneBar {state} /></div>
         </div>
     }
+}
+
+/// The text of an example. All but the first, which every visitor sees, are fetched when one of them is chosen.
+async fn example_text(id: &str) -> Result<String, String> {
+    if let Some(first) = gallery::first().filter(|(first, _)| first.id == id) {
+        return Ok(first.1.to_owned());
+    }
+    Ok(fetch::text(&fetch::fetch_json("examples-data").await?, id))
 }
 
 /// Starts the engine once; its answers go into the state.
@@ -109,7 +130,7 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
     let dispatcher = state.dispatcher();
     use_memo((), move |()| {
         Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
+            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(*view, contents)),
             Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
         }))
     })

@@ -61,6 +61,8 @@ pub(crate) struct State {
     pub(crate) writing: Writing,
     pub(crate) workload: usize,
     pub(crate) pane: Pane,
+    /// Evidence that is left out: name of the container, and the reason.
+    pub(crate) ignored: Vec<(String, String)>,
     /// The container that the caret is in, or that was chosen.
     pub(crate) chosen: Option<usize>,
 }
@@ -77,6 +79,7 @@ impl Default for State {
             writing: Writing::Picture,
             workload: 0,
             pane: Pane::default(),
+            ignored: Vec::new(),
             chosen: None,
         }
     }
@@ -92,12 +95,21 @@ pub(crate) enum Action {
     Pane(Pane),
     /// The caret moved to this UTF-16 offset.
     Caret(u32),
+    /// Leave a reason for a container out, or count it again.
+    Ignore(String, String),
+    /// Count everything again.
+    CountAll,
 }
 
 impl State {
     /// What the engine is to be asked.
     pub(crate) fn request(&self) -> Request {
-        Request { workload: self.workload, kind: self.kind.to_owned(), writing: self.writing }
+        Request {
+            workload: self.workload,
+            kind: self.kind.to_owned(),
+            writing: self.writing,
+            ignored: self.ignored.clone(),
+        }
     }
 
     fn answered(&mut self, view: View, contents: Vec<JsString>) {
@@ -131,9 +143,20 @@ impl Reducible for State {
             Action::Writing(writing) => next.writing = writing,
             Action::Workload(workload) => {
                 next.workload = workload;
+                next.ignored.clear();
                 next.chosen = None;
             }
             Action::Pane(pane) => next.pane = pane,
+            Action::Ignore(container, reason) => {
+                let evidence = (container, reason);
+                match next.ignored.iter().position(|known| *known == evidence) {
+                    Some(at) => {
+                        next.ignored.remove(at);
+                    }
+                    None => next.ignored.push(evidence),
+                }
+            }
+            Action::CountAll => next.ignored.clear(),
             Action::Caret(at) => {
                 let around = next.view.containers.iter().position(|container| container.range.holds(at));
                 next.chosen = around;

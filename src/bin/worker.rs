@@ -1,10 +1,10 @@
 //! The engine behind a message port.
 //!
-//! Message in: `{id, text, request}`, `request` being JSON. Message out: `{id, view, contents}`, `view` being JSON without
-//! the contents of the pictures, which are a list of strings of their own because they are large and not read as data.
+//! Message in: `{id, text, request}`. Message out: `{id, view, contents}`. `request` and `view` are bytes (postcard);
+//! the contents of the pictures are a list of strings of their own because they are large and not read as data.
 //! The first message out is `"ready"`.
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString, Reflect, Uint8Array};
 use sidecar_playground::view::{Request, View, view};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -24,16 +24,16 @@ fn main() {
 
 fn answer(message: &JsValue) -> Result<JsValue, JsValue> {
     let field = |name: &str| Reflect::get(message, &JsValue::from_str(name));
+    let failed = |error: postcard::Error| JsValue::from_str(&error.to_string());
     let text = field("text")?.as_string().unwrap_or_default();
-    let request = field("request")?.as_string().unwrap_or_default();
-    let request: Request = serde_json::from_str(&request).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let request: Request = postcard::from_bytes(&Uint8Array::new(&field("request")?).to_vec()).map_err(failed)?;
     let mut view: View = view(&text, &request);
     let contents: Array =
         view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
-    let json = serde_json::to_string(&view).map_err(|error| JsValue::from_str(&error.to_string()))?;
+    let bytes = postcard::to_allocvec(&view).map_err(failed)?;
     let reply = js_sys::Object::new();
     Reflect::set(&reply, &"id".into(), &field("id")?)?;
-    Reflect::set(&reply, &"view".into(), &json.into())?;
+    Reflect::set(&reply, &"view".into(), &Uint8Array::from(bytes.as_slice()))?;
     Reflect::set(&reply, &"contents".into(), &contents)?;
     Ok(reply.into())
 }

@@ -18,6 +18,13 @@ pub(super) fn read(document: u32, is_embedded: bool, root: Value<'_>, model: &mu
         for item in items.items() {
             read_object(document, is_embedded, item, model);
         }
+    } else if kind.as_deref() == Some("Template")
+        && let Some(objects) = root.get("objects").filter(|objects| objects.is_sequence())
+    {
+        // An OpenShift Template: a list with parameters.
+        for item in objects.items() {
+            read_object(document, is_embedded, item, model);
+        }
     } else if root.is_sequence() {
         for item in root.items() {
             read_object(document, is_embedded, item, model);

@@ -1,6 +1,8 @@
 //! The analysis as text for people and programs.
 
+#[cfg(feature = "cli")]
 pub mod containers;
+#[cfg(feature = "cli")]
 pub mod json;
 pub mod mermaid;
 pub mod report;

@@ -2,7 +2,7 @@
 // kind, and writes the links and the security policy into index.html. Trunk runs this after each build (see Trunk.toml).
 
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,9 @@ if (!packages || !stage) {
   process.exit(1);
 }
 const here = dirname(fileURLToPath(import.meta.url));
-const esbuild = createRequire(join(packages, "package.json"))("esbuild");
+const require = createRequire(join(packages, "package.json"));
+const esbuild = require("esbuild");
+const yaml = require("yaml");
 
 const hash = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
 const integrity = (content) => `sha384-${createHash("sha384").update(content).digest("base64")}`;
@@ -115,12 +117,36 @@ function policy(html, serving) {
   ].join("; ");
 }
 
+/** The catalogue as the page shows it: the project's own data, without what only tests need. */
+function addCatalogue() {
+  const folder = join(here, "../catalogue/data");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml")).sort();
+  const entries = files.flatMap((name) => yaml.parse(readFileSync(join(folder, name), "utf8")));
+  const shown = entries.map(({ proof, generic, words, ports, env, weak_names, source, ...entry }) => entry);
+  const json = JSON.stringify(shown);
+  return { name: put(`catalogue-${hash(json)}.json`, json) };
+}
+
+/** The manifests of the examples: the page fetches them when one is chosen. */
+function addExamples() {
+  const folder = join(here, "../gallery");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml")).sort();
+  const json = JSON.stringify(Object.fromEntries(
+    files.map((name) => [name.slice(name.indexOf("-") + 1, -".yaml".length), readFileSync(join(folder, name), "utf8")]),
+  ));
+  return { name: put(`examples-${hash(json)}.json`, json) };
+}
+
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 const [editor, worker] = await Promise.all([addEditor(), addWorker()]);
+const catalogue = addCatalogue();
+const examples = addExamples();
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
   `<link id="worker-module" rel="prefetch" href="./${worker.name}">`,
+  `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
+  `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
   `<link rel="prefetch" href="./${worker.wasmName}">`,
 ].join("\n");
 

@@ -18,7 +18,7 @@ spec:
   volumes: [{ name: "v|w", emptyDir: {} }]
 `;
 
-const box = (line) => /^ *(?:[cvpws]\d+)(?:\[|\(|\{)/.test(line);
+const box = (line) => /^ *(?:[cvpwsir]\d+)(?:\[|\(|\{|>)/.test(line);
 
 test("every picture of every example is drawn by mermaid.js, with all its boxes", async (t) => {
   const page = await openPlayground(t);

@@ -91,6 +91,44 @@ test("of several workloads one is chosen, and each kind of picture is there in t
   await page.getByText("sequenceDiagram").first().waitFor();
 });
 
+test("evidence can be left out, and the verdict follows", async (t) => {
+  const page = await openPlayground(t);
+  await paste(page, "kind: Pod\nspec:\n  containers:\n    - { name: a, image: x/a }\n    - { name: b, image: fluent/fluent-bit }\n");
+  const role = page.locator(".container-item", { hasText: "fluent-bit" }).locator(".role");
+  await page.waitForFunction(() => document.querySelectorAll(".container-item .role")[1]?.textContent === "sidecar");
+  await page.getByRole("checkbox", { name: /^Count this for b: image/ }).uncheck();
+  await page.getByText("1 left out: this is what would be thought without.").waitFor();
+  assert.equal(await role.textContent(), "peer app");
+  await page.getByRole("button", { name: "Count everything again" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".container-item .role")[1]?.textContent === "sidecar");
+});
+
+test("a helper that will be injected is drawn dashed and explained", async (t) => {
+  const page = await openPlayground(t);
+  await page.locator(".header__examples select").selectOption("istio");
+  await page.locator("#diagram svg .is-added", { hasText: "istio-proxy" }).first().waitFor();
+  assert.equal(await page.locator("#diagram svg .is-added").count(), 2);
+  await page.getByText("Will be added by Istio, because of label sidecar.istio.io/inject").waitFor();
+  await page.getByText("routes traffic to Service web-application").waitFor();
+  await shot(page, "istio");
+});
+
+test("the catalogue is searched by name, image and category, and verdicts lead into it", async (t) => {
+  const page = await openPlayground(t);
+  await page.locator(".container-item__known a").first().click();
+  await page.getByRole("heading", { name: "Known helpers" }).waitFor();
+  await page.getByText("of 325 helpers").waitFor();
+  await page.getByRole("searchbox").fill("envoy traffic");
+  assert.ok((await page.locator(".catalogue-item").count()) >= 1);
+  await page.getByRole("searchbox").fill("");
+  await page.getByLabel("Category").selectOption("auth-proxy");
+  await page.locator(".catalogue-item", { hasText: "oauth2-proxy" }).first().waitFor();
+  await shot(page, "catalogue");
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.getByRole("link", { name: "Playground" }).click();
+  assert.deepEqual(await drawn(page), [["main-app", "log-collector"], ["log-collector", "main-app"]]);
+});
+
 test("bad input is answered, never fatal, and never lost", async (t) => {
   const page = await openPlayground(t);
   const cases = {

@@ -1,31 +1,58 @@
 //! The containers: who is the app, who helps it, and why.
 
-use sidecar_playground::detect::Role;
-use sidecar_playground::view::{ContainerView, Range};
+use super::Reason;
+use crate::app::route::Route;
+use crate::app::state::{Action, State};
+use sidecar_playground::view::{AddedView, ContainerView, Range};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ContainerListProps {
+    pub(crate) state: UseReducerHandle<State>,
     pub(crate) containers: Vec<ContainerView>,
-    /// The one to mark.
-    pub(crate) chosen: Option<usize>,
     /// Called with the text to show.
     pub(crate) show: Callback<Range>,
 }
 
-/// The list of containers.
+/// The list of containers, and of those that will be added to them.
 #[component]
 pub(crate) fn ContainerList(props: &ContainerListProps) -> Html {
+    let state = &props.state;
     let items = props.containers.iter().enumerate().map(|(index, container)| {
-        html! {
-            <ContainerItem key={index} container={container.clone()} is_chosen={props.chosen == Some(index)} show={props.show.clone()} />
-        }
+        let is_chosen = state.chosen == Some(index);
+        let on_ignore = {
+            let (state, name) = (state.clone(), container.name.clone());
+            Callback::from(move |reason: String| state.dispatch(Action::Ignore(name.clone(), reason)))
+        };
+        html! { <ContainerItem key={index} container={container.clone()} {is_chosen} show={props.show.clone()} {on_ignore} /> }
     });
+    let left_out = state.ignored.len();
+    let count_all = {
+        let state = state.clone();
+        Callback::from(move |_: MouseEvent| state.dispatch(Action::CountAll))
+    };
     html! {
         <section class="containers" hidden={props.containers.is_empty()}>
             <h2 class="heading">{ "Containers" }</h2>
-            <ul class="containers__list">{ for items }</ul>
+            <p class="containers__left-out" role="status" hidden={left_out == 0}>
+                { format!("{left_out} left out: this is what would be thought without.") }{ " " }
+                <button type="button" class="place" onclick={count_all}>{ "Count everything again" }</button>
+            </p>
+            <ul class="containers__list">{ for items }{ for state.view.added.iter().map(added) }</ul>
         </section>
+    }
+}
+
+fn added(added: &AddedView) -> Html {
+    html! {
+        <li key={added.name.clone()} class="container-item container-item--added">
+            <p class="container-item__head">
+                <a class="container-item__name" href={Route::Catalogue(added.helper.clone()).address()}>{ &added.name }</a>
+                <span class="role">{ "not in the manifest" }</span>
+                <span class="category">{ added.category.label() }</span>
+            </p>
+            <p>{ format!("Will be added by {}; {}.", added.by, added.native) }</p>
+        </li>
     }
 }
 
@@ -34,6 +61,8 @@ struct ContainerItemProps {
     container: ContainerView,
     is_chosen: bool,
     show: Callback<Range>,
+    /// Called with a reason that is to be left out or counted again.
+    on_ignore: Callback<String>,
 }
 
 #[component]
@@ -44,20 +73,16 @@ fn ContainerItem(props: &ContainerItemProps) -> Html {
         move |_: MouseEvent| range
     });
     let reasons = reasons.iter().enumerate().map(|(index, reason)| {
-        let text = match reason.range {
-            Some(range) => {
-                let onclick = props.show.reform(move |_: MouseEvent| range);
-                html! { <button type="button" class="reason__link" {onclick}>{ &reason.text }</button> }
-            }
-            None => html! { <span>{ &reason.text }</span> },
-        };
-        html! { <li key={index} class="reason">{ text }<span class="reason__side">{ side(*role, reason.points) }</span></li> }
+        html! {
+            <Reason key={index} container={name.clone()} role={*role} reason={reason.clone()} show={props.show.clone()}
+                on_ignore={props.on_ignore.clone()} />
+        }
     });
-    let class = classes!(
-        "container-item",
-        format!("container-item--{}", role.id()),
-        props.is_chosen.then_some("container-item--chosen")
-    );
+    let chosen = props.is_chosen.then_some("container-item--chosen");
+    let class = classes!("container-item", format!("container-item--{}", role.id()), chosen);
+    let known = known.as_ref().map(|(id, name, summary)| {
+        html! { <><a href={Route::Catalogue(id.clone()).address()}>{ name }</a>{ ": " }{ summary }</> }
+    });
     html! {
         <li {class}>
             <p class="container-item__head">
@@ -69,21 +94,8 @@ fn ContainerItem(props: &ContainerItemProps) -> Html {
                 <span class="confidence" title="How sure this verdict is">{ confidence.id() }</span>
             </p>
             <p class="container-item__image">{ if image.is_empty() { field.clone() } else { format!("{field} · {image}") } }</p>
-            <p class="container-item__known" hidden={known.is_none()}>
-                { known.as_ref().map(|(name, summary)| format!("{name}: {summary}")) }
-            </p>
+            <p class="container-item__known" hidden={known.is_none()}>{ known }</p>
             <ul class="container-item__reasons">{ for reasons }</ul>
         </li>
-    }
-}
-
-/// Whether a reason speaks for the verdict or against it, where that is not plain.
-fn side(role: Role, points: i16) -> &'static str {
-    let for_helper = points > 0;
-    match role {
-        _ if points == 0 => "",
-        Role::App | Role::Peer if for_helper => "speaks for a helper",
-        Role::Sidecar | Role::NativeSidecar if !for_helper => "speaks for an app",
-        _ => "",
     }
 }

@@ -1,6 +1,6 @@
 //! What there is to read: problems, findings, containers.
 
-use super::{ContainerList, FindingList, ProblemList};
+use super::{AroundList, ContainerList, FindingList, ProblemList};
 use crate::app::state::State;
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::Range;
@@ -24,8 +24,11 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
             <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
             <div class="details__columns">
-                <ContainerList {containers} chosen={state.chosen} show={props.show.clone()} />
-                <FindingList findings={view.findings.clone()} has_answer={state.has_answer} show={props.show.clone()} />
+                <ContainerList state={state.clone()} {containers} show={props.show.clone()} />
+                <div>
+                    <FindingList findings={view.findings.clone()} has_answer={state.has_answer} show={props.show.clone()} />
+                    <AroundList around={view.around.clone()} others={view.others.clone()} show={props.show.clone()} />
+                </div>
             </div>
         </section>
     }

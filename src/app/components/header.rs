@@ -1,13 +1,16 @@
-//! Name, examples.
+//! Name, parts of the site, examples.
 
-use sidecar_playground::gallery;
+use crate::app::route::Route;
+use sidecar_playground::gallery::{self, Example};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HeaderProps {
-    /// Called with the text of the example that was chosen.
-    pub(crate) on_example: Callback<AttrValue>,
+    /// Where the visitor is.
+    pub(crate) route: Route,
+    /// Called with the id of the example that was chosen.
+    pub(crate) on_example: Callback<&'static str>,
 }
 
 /// The bar at the top.
@@ -20,10 +23,15 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default();
             if let Some(example) = gallery::example(&chosen) {
                 about.set(example.about);
-                on_example.emit(AttrValue::Static(example.text));
+                on_example.emit(example.id);
             }
         })
     };
+    let links = [Route::Playground, Route::Catalogue(String::new())].into_iter().map(|route| {
+        let current = (route.name() == props.route.name()).then_some("page");
+        html! { <a key={route.name()} class="header__link" href={route.address()} aria-current={current}>{ route.name() }</a> }
+    });
+    let is_playground = props.route == Route::Playground;
     html! {
         <header class="header">
             <h1 class="header__name">
@@ -33,15 +41,22 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 { "Sidecar Playground" }
             </h1>
-            <label class="header__examples">
+            <nav class="header__nav" aria-label="Parts of the site">{ for links }</nav>
+            <label class="header__examples" hidden={!is_playground}>
                 <span class="header__label">{ "Example" }</span>
-                <select {onchange} title={*about}>
-                    { for gallery::examples().iter().map(|example| html! {
-                        <option key={example.id} value={example.id} selected={Some(example) == gallery::examples().first()}>{ example.title }</option>
-                    }) }
-                </select>
+                <select {onchange} title={*about}>{ for gallery::GROUPS.iter().map(group) }</select>
             </label>
-            <p class="header__about">{ *about }</p>
+            <p class="header__about" hidden={!is_playground}>{ *about }</p>
         </header>
     }
+}
+
+fn group((digit, title): &(char, &'static str)) -> Html {
+    let examples = gallery::examples().iter().filter(|example| example.digit == *digit);
+    html! { <optgroup key={*title} label={*title}>{ for examples.map(option) }</optgroup> }
+}
+
+fn option(example: &Example) -> Html {
+    let is_first = gallery::examples().first() == Some(example);
+    html! { <option key={example.id} value={example.id} selected={is_first}>{ example.title }</option> }
 }

@@ -70,6 +70,7 @@ fn badge(picture: &PictureView, written: Option<Written>) -> &'static str {
         (None, ..) => "",
         (_, true, _) => "your manifest",
         (_, _, Some(Written::Mixed)) => "yours mixes both",
+        (_, _, Some(Written::Neither)) => "once it is added",
         _ => "the other form",
     }
 }

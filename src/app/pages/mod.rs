@@ -1,0 +1,5 @@
+//! Parts of the site beside the playground.
+
+mod catalogue;
+
+pub(crate) use catalogue::CataloguePage;

@@ -1,0 +1,56 @@
+//! Where in the site the visitor is: the part of the address behind `#/`. What a user typed never stands there.
+
+use yew::prelude::*;
+
+/// A part of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    Playground,
+    /// The catalogue of known helpers, at the entry of this id when it has one.
+    Catalogue(String),
+}
+
+impl Route {
+    /// The part that an address names; the playground for all that we do not know.
+    pub(crate) fn of(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#').trim_start_matches('/');
+        match path.split_once('/').unwrap_or((path, "")) {
+            ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
+            _ => Self::Playground,
+        }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        match self {
+            Self::Playground => "#/".to_owned(),
+            Self::Catalogue(entry) if entry.is_empty() => "#/catalogue".to_owned(),
+            Self::Catalogue(entry) => format!("#/catalogue/{entry}"),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Playground => "Playground",
+            Self::Catalogue(_) => "Catalogue",
+        }
+    }
+}
+
+/// The current route, kept up to date.
+#[hook]
+pub(crate) fn use_route() -> Route {
+    let route = use_state_eq(current);
+    {
+        let setter = route.setter();
+        use_effect_with((), move |()| {
+            let listener =
+                gloo::events::EventListener::new(&gloo::utils::window(), "hashchange", move |_| setter.set(current()));
+            move || drop(listener)
+        });
+    }
+    (*route).clone()
+}
+
+fn current() -> Route {
+    Route::of(&gloo::utils::window().location().hash().unwrap_or_default())
+}
