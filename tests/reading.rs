@@ -86,6 +86,11 @@ fn an_unrendered_template_is_read_around_its_parts() {
         Some("{{ .Values.image }}:{{ .Values.tag }}")
     );
     assert!(analysis.problems().any(|(_, _, problem)| problem.message.contains("has not been rendered")));
+
+    let quoted = "kind: Pod\nmetadata: { name: {{ .n }} }\nspec:\n  containers:\n    - name: a\n      image: \"{{ .repo }}:{{ .tag }}\"\n";
+    let analysis = analyze(quoted, &Options::default());
+    let image = analysis.model.workloads[0].pod.containers[0].image.as_ref().map(|image| image.value.text.clone());
+    assert_eq!(image.as_deref(), Some("{{ .repo }}:{{ .tag }}"));
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn addresses(text: &str) -> impl Iterator<Item = Address> {
         } else {
             Purpose::Calls
         };
-        Some(Address { port, is_listening: says(&["listen", "bind", "http-address", "serve"]), purpose })
+        Some(Address { port, is_listening: says(&["listen", "bind", "http-address", "serve", "--host=tcp"]), purpose })
     })
 }
 

@@ -28,6 +28,7 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
     let mut is_template = false;
     if template::has_template_parts(text) && (reading.stopped.is_some() || reading.has_mapping_key) {
         reading = Reading::of(&template::blank(text));
+        reading.tree.show_quoted(text);
         is_template = true;
         let at = text.find("{{").or_else(|| text.find("{%")).unwrap_or_default();
         reading.problems.push(Problem::doubtful(

@@ -153,6 +153,18 @@ impl Tree {
         found.map(|(index, _)| NodeId(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
+    /// Gives quoted scalars the text that stands between their quotes in `original`, where that is as long as what was
+    /// read: a template was read with its parts blanked out, but is shown as it stands.
+    pub(super) fn show_quoted(&mut self, original: &str) {
+        for slot in &mut self.slots {
+            let Node::Scalar { text: Some(text), style: Style::Quoted } = &mut slot.node else { continue };
+            let inside = Span { start: slot.span.start + 1, end: slot.span.end.saturating_sub(1) }.slice(original);
+            if inside.len() == text.len() {
+                *text = inside.into();
+            }
+        }
+    }
+
     pub(super) fn slot(&self, id: NodeId) -> Option<&Slot> {
         self.slots.get(id.0 as usize)
     }
