@@ -29,6 +29,8 @@
 //! |---|---|
 //! | [`source`] | text, spans, what could not be read; the only one that knows YAML |
 //! | [`model`] | the words of the domain, plain data |
+//! | [`release`] | releases of Kubernetes and their features |
+//! | [`quantity`] | amounts such as `250m` and `1Gi` |
 //! | [`dialect`] | how Kubernetes and Compose write these words |
 //! | [`catalogue`] | known helpers, as data |
 //! | [`detect`] | who is the app, who helps, and why |
@@ -61,6 +63,8 @@ pub mod finding;
 pub mod form;
 pub mod gallery;
 pub mod model;
+pub mod quantity;
+pub mod release;
 pub mod rules;
 pub mod source;
 pub mod view;

@@ -55,6 +55,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("category", &[][..]),
         ("source", &[][..]),
         ("gallery", &[][..]),
+        ("release", &[][..]),
+        ("quantity", &[][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),
         ("catalogue", &["category", "model", "source"][..]),
