@@ -31,6 +31,7 @@
 //! | [`model`] | the words of the domain, plain data |
 //! | [`release`] | releases of Kubernetes and their features |
 //! | [`quantity`] | amounts such as `250m` and `1Gi` |
+//! | [`resources`] | what a Pod requests, its QoS class, who is killed first |
 //! | [`dialect`] | how Kubernetes and Compose write these words |
 //! | [`catalogue`] | known helpers, as data |
 //! | [`detect`] | who is the app, who helps, and why |
@@ -65,6 +66,7 @@ pub mod gallery;
 pub mod model;
 pub mod quantity;
 pub mod release;
+pub mod resources;
 pub mod rules;
 pub mod source;
 pub mod view;

@@ -57,6 +57,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("gallery", &[][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
+        ("resources", &["quantity", "release"][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),
         ("catalogue", &["category", "model", "source"][..]),
