@@ -3,7 +3,7 @@
 use super::{container, located, located_at, pairs_of, text_of};
 use crate::model::{
     ComposeService, Container, ContainerField, Dialect, EnvVar, Located, Model, Mount, Object, Pairs, Pod, Port,
-    Relates, Volume, VolumeKind, Workload,
+    Relates, Resources, Volume, VolumeKind, Workload,
 };
 use crate::source::Value;
 
@@ -40,6 +40,7 @@ pub(super) fn read(document: u32, root: Value<'_>, model: &mut Model) {
         pod_path: "services".to_owned(),
         is_well_placed: true,
         replicas: None,
+        job: None,
         owners: Pairs::new(),
         is_embedded: false,
         is_whole: true,
@@ -51,6 +52,9 @@ pub(super) fn read(document: u32, root: Value<'_>, model: &mut Model) {
             volumes,
             restart_policy: None,
             termination_grace_period: None,
+            active_deadline: None,
+            overhead: Vec::new(),
+            resources: Resources::default(),
             host_network: false,
             host_pid: false,
             share_process_namespace: false,
@@ -98,6 +102,7 @@ fn service(index: usize, name: Located<String>, value: Value<'_>, volumes: &mut 
         lifecycle: crate::model::Lifecycle::default(),
         resources: crate::model::Resources::default(),
         restart_policy: None,
+        restart_rules: Vec::new(),
         security: crate::model::SecurityContext {
             privileged: super::bool_at(value, "privileged"),
             added_capabilities: value

@@ -3,7 +3,7 @@
 use super::{bool_at, int_at, located, located_at, text_of};
 use crate::model::{
     Container, ContainerField, EnvVar, Handler, Image, Lifecycle, Located, Mount, Port, Probe, ProbeKind, ResourceList,
-    Resources, SecurityContext,
+    Resources, RestartRule, SecurityContext,
 };
 use crate::source::Value;
 
@@ -32,6 +32,7 @@ pub(super) fn read(field: ContainerField, index: usize, value: Value<'_>) -> Con
         lifecycle: value.get("lifecycle").map(lifecycle).unwrap_or_default(),
         resources: value.get("resources").map(resources).unwrap_or_default(),
         restart_policy: located_at(value, "restartPolicy"),
+        restart_rules: items(value, "restartPolicyRules").map(restart_rule).collect(),
         security: value.get("securityContext").map(security).unwrap_or_default(),
         compose: None,
     }
@@ -84,6 +85,7 @@ fn probe(kind: ProbeKind, value: Value<'_>) -> Probe {
         timeout: int_at(value, "timeoutSeconds"),
         failure_threshold: int_at(value, "failureThreshold"),
         success_threshold: int_at(value, "successThreshold"),
+        termination_grace_period: int_at(value, "terminationGracePeriodSeconds"),
         node: value.id(),
     }
 }
@@ -114,11 +116,23 @@ fn lifecycle(value: Value<'_>) -> Lifecycle {
     Lifecycle { post_start: hook("postStart"), pre_stop: hook("preStop") }
 }
 
-fn resources(value: Value<'_>) -> Resources {
-    let list = |key| -> ResourceList {
-        let entries = value.get(key).map(Value::entries).unwrap_or_default();
-        entries.into_iter().filter_map(|entry| Some((entry.key.to_owned(), located(entry.value)?))).collect()
-    };
+fn restart_rule(value: Value<'_>) -> RestartRule {
+    let codes = value.get("exitCodes");
+    RestartRule {
+        action: text_of(value, "action").unwrap_or_default(),
+        operator: codes.and_then(|codes| text_of(codes, "operator")).unwrap_or_default(),
+        exit_codes: codes.into_iter().flat_map(|codes| items(codes, "values")).filter_map(Value::int).collect(),
+    }
+}
+
+/// A mapping of resource names to quantities.
+pub(super) fn amounts(value: Value<'_>) -> ResourceList {
+    let entries = value.entries().into_iter();
+    entries.filter_map(|entry| Some((entry.key.to_owned(), located(entry.value)?))).collect()
+}
+
+pub(super) fn resources(value: Value<'_>) -> Resources {
+    let list = |key| value.get(key).map(amounts).unwrap_or_default();
     Resources { requests: list("requests"), limits: list("limits"), node: Some(value.id()) }
 }
 

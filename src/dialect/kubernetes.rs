@@ -2,7 +2,7 @@
 //! resources, partial manifests and misplaced specs are read too.
 
 use super::pod_spec::{self, Engine};
-use super::{int_at, pairs_of, relates, text_of};
+use super::{int_at, job, pairs_of, relates, text_of};
 use crate::model::{ContainerField, Dialect, Model, Object, Pairs, Workload};
 use crate::source::Value;
 use std::collections::HashSet;
@@ -73,6 +73,7 @@ fn read_object(document: u32, is_embedded: bool, root: Value<'_>, model: &mut Mo
             is_embedded,
             is_whole: is_whole(object.kind.as_deref(), root),
             replicas: root.get("spec").and_then(|spec| int_at(spec, "replicas")),
+            job: job::read(object.kind.as_deref(), root),
             pod,
         });
     };

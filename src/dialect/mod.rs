@@ -2,6 +2,7 @@
 
 mod compose;
 mod container;
+mod job;
 mod kubernetes;
 mod pod_spec;
 mod relates;

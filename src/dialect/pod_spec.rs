@@ -31,13 +31,20 @@ pub(super) fn read(engine: Engine, holder: Option<Value<'_>>, spec: Value<'_>, o
         containers,
         volumes,
         restart_policy: located_at(spec, "restartPolicy"),
-        termination_grace_period: spec
-            .get("terminationGracePeriodSeconds")
-            .and_then(|value| value.int().map(|int| Located { value: int, node: value.id() })),
+        termination_grace_period: located_int(spec, "terminationGracePeriodSeconds"),
+        active_deadline: located_int(spec, "activeDeadlineSeconds"),
+        overhead: spec.get("overhead").map(container::amounts).unwrap_or_default(),
+        resources: spec.get("resources").map(container::resources).unwrap_or_default(),
         host_network: bool_at(spec, "hostNetwork"),
         host_pid: bool_at(spec, "hostPID"),
         share_process_namespace: bool_at(spec, "shareProcessNamespace"),
     }
+}
+
+/// A whole number and its node.
+pub(super) fn located_int(value: Value<'_>, key: &str) -> Option<Located<i64>> {
+    let value = value.get(key)?;
+    Some(Located { value: value.int()?, node: value.id() })
 }
 
 /// Who makes a Pod of a spec, and which lists of containers it knows.

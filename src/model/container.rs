@@ -77,6 +77,8 @@ pub struct Container {
     pub resources: Resources,
     /// `restartPolicy` of the container itself.
     pub restart_policy: Option<Located<String>>,
+    /// `restartPolicyRules` of the container itself.
+    pub restart_rules: Vec<RestartRule>,
     /// `securityContext`.
     pub security: SecurityContext,
     /// What only Compose has.
@@ -198,6 +200,8 @@ pub struct Probe {
     pub failure_threshold: Option<i64>,
     /// `successThreshold`.
     pub success_threshold: Option<i64>,
+    /// `terminationGracePeriodSeconds` of the probe.
+    pub termination_grace_period: Option<i64>,
     /// The probe.
     pub node: NodeId,
 }
@@ -229,6 +233,17 @@ pub struct Lifecycle {
     pub post_start: Option<Located<Option<Handler>>>,
     /// `preStop`.
     pub pre_stop: Option<Located<Option<Handler>>>,
+}
+
+/// An entry of `restartPolicyRules`: what to do after some exit codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestartRule {
+    /// `action`: `Restart` or `RestartAllContainers`.
+    pub action: String,
+    /// `exitCodes.operator`: `In` or `NotIn`.
+    pub operator: String,
+    /// `exitCodes.values`.
+    pub exit_codes: Vec<i64>,
 }
 
 /// Quantities by resource name, as written.

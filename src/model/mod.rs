@@ -5,13 +5,15 @@
 
 mod container;
 mod image;
+mod job;
 mod pod;
 
 pub use container::{
     Container, ContainerField, EnvVar, Handler, Lifecycle, Mount, Port, Probe, ProbeKind, ResourceList, Resources,
-    SecurityContext,
+    RestartRule, SecurityContext,
 };
 pub use image::Image;
+pub use job::{FailureRule, Job, Schedule};
 pub use pod::{ComposeService, Pod, Volume, VolumeKind};
 
 use crate::source::{NodeId, Part, Place};
@@ -175,6 +177,8 @@ pub struct Workload {
     pub is_well_placed: bool,
     /// `spec.replicas`.
     pub replicas: Option<i64>,
+    /// What a Job does with its Pods, for a Job and a CronJob.
+    pub job: Option<Job>,
     /// Kind and name of the objects that have made it, as a dump of a cluster shows them.
     pub owners: Pairs,
     /// Whether it stands as text in another object.

@@ -1,6 +1,6 @@
 //! A Pod and its volumes.
 
-use super::{Container, ContainerField, Located, Pairs};
+use super::{Container, ContainerField, Located, Pairs, ResourceList, Resources};
 use crate::source::NodeId;
 use serde::Serialize;
 
@@ -23,6 +23,12 @@ pub struct Pod {
     pub restart_policy: Option<Located<String>>,
     /// `terminationGracePeriodSeconds`, in seconds.
     pub termination_grace_period: Option<Located<i64>>,
+    /// `activeDeadlineSeconds`, in seconds.
+    pub active_deadline: Option<Located<i64>>,
+    /// `overhead`, as written.
+    pub overhead: ResourceList,
+    /// `resources` of the Pod as a whole.
+    pub resources: Resources,
     /// `hostNetwork`.
     pub host_network: bool,
     /// `hostPID`.
