@@ -68,6 +68,7 @@ pub mod quantity;
 pub mod release;
 pub mod resources;
 pub mod rules;
+pub mod simulate;
 pub mod source;
 pub mod view;
 
