@@ -78,10 +78,10 @@ pub fn columns(pod: &PodSpec, statuses: &[ContainerStatus], line: PodLine<'_>) -
         for (_, own) in with_status().rev().filter(|(container, _)| container.kind == Kind::Regular) {
             restarts += own.restart_count;
             match &own.state {
-                ContainerState::Waiting(reason) if !reason.is_empty() => status.clone_from(reason),
+                ContainerState::Waiting(reason) if !reason.is_empty() => status = reason.to_string(),
                 ContainerState::Waiting(_) => {}
                 ContainerState::Terminated(end) => {
-                    status = match end.reason.as_str() {
+                    status = match end.reason.as_ref() {
                         "" => format!("ExitCode:{}", end.exit_code),
                         reason => reason.to_owned(),
                     };

@@ -55,6 +55,8 @@ pub(super) struct Machine<'a> {
     pub(super) is_over: bool,
     /// Something changed that the kubelet has not looked at.
     pub(super) is_dirty: bool,
+    /// Something changed that is not written down.
+    pub(super) is_unwritten: bool,
     pub(super) kills: u32,
     pub(super) run: Run,
     scenario: &'a Scenario,
@@ -89,6 +91,7 @@ impl<'a> Machine<'a> {
             cause: None,
             is_over: false,
             is_dirty: true,
+            is_unwritten: true,
             kills: 0,
             run: Run { lanes: vec![Vec::new(); count], ..Run::default() },
             scenario,
@@ -152,6 +155,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn log(&mut self, what: What) {
+        self.is_unwritten = true;
         self.run.log.push(Entry { at: self.now, what });
     }
 
@@ -275,7 +279,10 @@ impl<'a> Machine<'a> {
     }
 
     /// Says whether that ends the Pod.
-    fn write_down(&mut self) -> bool {
+    pub(super) fn write_down(&mut self) -> bool {
+        if !std::mem::take(&mut self.is_unwritten) {
+            return false;
+        }
         let statuses: Vec<Option<ContainerStatus>> = self.statuses().into_iter().map(Some).collect();
         let has_run = |live: &Live<'_>| match self.cluster.has(Feature::PendingWhileReinitializing) {
             true => live.instance.as_ref().is_some_and(|instance| instance.is_of_sandbox),
@@ -311,7 +318,7 @@ impl<'a> Machine<'a> {
         }
 
         let moment = Moment { at: self.now, phase, is_initialized, is_ready, columns };
-        let is_new = self.run.moments.last().is_none_or(|last| Moment { at: last.at, ..moment.clone() } != *last);
+        let is_new = self.run.moments.last().is_none_or(|last| !last.stands_like(&moment));
         if is_new {
             self.run.moments.pop_if(|last| last.at == moment.at);
             self.run.moments.push(moment);

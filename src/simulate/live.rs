@@ -67,7 +67,7 @@ impl Instance {
 
     pub(super) fn termination(&self) -> Option<Termination> {
         match self.recorded {
-            Recorded::Exited(exit_code) => Some(Termination { exit_code, reason: self.reason.to_owned() }),
+            Recorded::Exited(exit_code) => Some(Termination { exit_code, reason: self.reason.into() }),
             _ => None,
         }
     }
@@ -86,6 +86,8 @@ pub(super) struct Live<'a> {
     pub(super) last: Option<Termination>,
     pub(super) backoff: Backoff,
     pub(super) image_backoff: Backoff,
+    /// When the kubelet looks at it again.
+    pub(super) wakes_at: Option<u64>,
     pub(super) is_pulled: bool,
     pub(super) is_pulling: bool,
     /// Why it could not be started.
@@ -110,6 +112,7 @@ impl<'a> Live<'a> {
             last: None,
             backoff: Backoff::default(),
             image_backoff: Backoff::default(),
+            wakes_at: None,
             is_pulled: false,
             is_pulling: false,
             waits: None,
@@ -150,16 +153,16 @@ impl<'a> Live<'a> {
     }
 
     /// What the kubelet reports. `may_restart` is whether it would be started again.
-    pub(super) fn status(&self, default_reason: &str, may_restart: bool) -> ContainerStatus {
+    pub(super) fn status(&self, default_reason: &'static str, may_restart: bool) -> ContainerStatus {
         let mut last = self.last.clone();
         let mut state = match &self.instance {
-            None => ContainerState::Waiting(default_reason.to_owned()),
+            None => ContainerState::Waiting(default_reason.into()),
             Some(instance) => match instance.recorded {
                 Recorded::Running => ContainerState::Running,
                 Recorded::Exited(exit_code) => {
-                    ContainerState::Terminated(Termination { exit_code, reason: instance.reason.to_owned() })
+                    ContainerState::Terminated(Termination { exit_code, reason: instance.reason.into() })
                 }
-                Recorded::Created | Recorded::Unknown => ContainerState::Waiting(String::new()),
+                Recorded::Created | Recorded::Unknown => ContainerState::Waiting("".into()),
             },
         };
         // An init container or sidecar that ended with 0 is never shown as waiting (fact 5.11).
@@ -169,7 +172,7 @@ impl<'a> Live<'a> {
             if let ContainerState::Terminated(end) = &state {
                 last = Some(end.clone());
             }
-            state = ContainerState::Waiting(reason.to_owned());
+            state = ContainerState::Waiting(reason.into());
         }
         ContainerStatus {
             state,

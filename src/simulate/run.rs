@@ -146,6 +146,14 @@ pub struct Moment {
     pub columns: Columns,
 }
 
+impl Moment {
+    /// Whether all but the time is the same.
+    pub(super) fn stands_like(&self, other: &Self) -> bool {
+        let flags = |moment: &Self| (moment.phase, moment.is_initialized, moment.is_ready);
+        flags(self) == flags(other) && self.columns == other.columns
+    }
+}
+
 /// How the Pod was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {

@@ -4,6 +4,7 @@
 use super::spec::{ContainerSpec, Kind, PodSpec, RestartPolicy};
 use crate::release::{Cluster, Feature};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// `status.phase`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,14 +54,14 @@ pub struct Termination {
     /// `exitCode`.
     pub exit_code: i32,
     /// `reason`: `Completed`, `Error`, `OOMKilled` and so on.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 /// `state` of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContainerState {
     /// It does not run, but is going to.
-    Waiting(String),
+    Waiting(Cow<'static, str>),
     /// It runs.
     Running,
     /// It ended.
@@ -86,7 +87,7 @@ impl ContainerStatus {
     /// A container that was never started.
     #[must_use]
     pub fn waiting(reason: &str) -> Self {
-        let state = ContainerState::Waiting(reason.to_owned());
+        let state = ContainerState::Waiting(reason.to_owned().into());
         Self { state, last: None, restart_count: 0, is_started: false, is_ready: false }
     }
 }

@@ -110,6 +110,7 @@ impl Machine<'_> {
         if kill.is_ordered && kill.budget > 0 && is_held {
             kill.stage = Stage::Waiting;
             kill.since = now;
+            self.is_unwritten = true;
             let (number, budget) = (kill.number, kill.budget);
             self.after(budget.saturating_mul(1000), Event::TurnTimeout(index, number));
         } else {
@@ -166,6 +167,7 @@ impl Machine<'_> {
             live.kill = None;
             live.holds_others = false;
         }
+        self.is_unwritten = true;
         let is_free = |machine: &Self, other: usize| {
             let mut others = waits_for(machine.pod, other).into_iter();
             others.all(|before| !machine.lives.get(before).is_some_and(|live| live.holds_others))

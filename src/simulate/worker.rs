@@ -55,8 +55,11 @@ impl Machine<'_> {
             if let Some(step) = self.worker.steps.pop_front() {
                 self.step(step);
             } else if self.is_dirty && self.cause.is_none() {
-                self.is_dirty = false;
-                self.sync();
+                // As in a cluster, the status is written first: a Pod whose phase is final is not synced any more.
+                if !self.write_down() {
+                    self.is_dirty = false;
+                    self.sync();
+                }
             } else {
                 return;
             }
@@ -156,12 +159,13 @@ impl Machine<'_> {
                     live.is_counted = true;
                     live.backoff.reset();
                     live.waits = None;
-                    live.last = Some(Termination { exit_code: 137, reason: RESTARTING_ALL.to_owned() });
+                    live.last = Some(Termination { exit_code: 137, reason: RESTARTING_ALL.into() });
                 }
             }
             _ => {}
         }
         self.is_dirty = true;
+        self.is_unwritten = true;
     }
 
     /// The worker drops what it does: the Pod ends.
@@ -191,10 +195,11 @@ impl Machine<'_> {
             if let Some(until) = live.backoff.until(finished, now) {
                 let is_known = live.waits == Some("CrashLoopBackOff");
                 live.waits = Some("CrashLoopBackOff");
+                self.is_unwritten |= !is_known;
                 if !is_known {
                     self.log(What::BackOff(index, until));
                 }
-                self.at(until, Event::Wake);
+                self.wake(index, until);
                 self.start_failed(index);
                 return;
             }
@@ -216,17 +221,28 @@ impl Machine<'_> {
                 match live.image_backoff.until_update(now) {
                     Some(until) => {
                         live.waits = Some("ImagePullBackOff");
-                        self.at(until, Event::Wake);
+                        self.is_unwritten = true;
+                        self.wake(index, until);
                     }
                     None => {
                         live.image_backoff.next(now, now);
                         live.waits = Some("ErrImagePull");
                         self.log(What::PullFailed(index));
-                        self.after(PULL_RETRY, Event::Wake);
+                        self.wake(index, now + PULL_RETRY);
                     }
                 }
                 self.start_failed(index);
             }
+        }
+    }
+
+    /// Looks again at a time; once, however often that is asked for.
+    fn wake(&mut self, index: usize, time: u64) {
+        if let Some(live) = self.lives.get_mut(index)
+            && live.wakes_at != Some(time)
+        {
+            live.wakes_at = Some(time);
+            self.at(time, Event::Wake);
         }
     }
 

@@ -6,7 +6,7 @@ mod scenario;
 use crate::section::{Section, items, load};
 use std::path::Path;
 
-pub fn run(folder: &Path) -> Vec<Section> {
+pub(crate) fn run(folder: &Path) -> Vec<Section> {
     let Some(file) = load(folder, "lifecycle.json") else { return Vec::new() };
     let scenarios = items(&file, "scenarios");
     let runs = |is_simulatable: bool| {

@@ -10,7 +10,7 @@ use sidecar_playground::simulate::{
 };
 use std::path::Path;
 
-pub fn run(folder: &Path) -> Vec<Section> {
+pub(crate) fn run(folder: &Path) -> Vec<Section> {
     let Some(file) = load(folder, "resource.json") else { return Vec::new() };
     let with_id = |case: &Value| case["id"].as_str().unwrap_or("?").to_owned();
     let each = |name, key, run: fn(&Value) -> Result<(), String>| {
@@ -125,7 +125,7 @@ fn oom_case(case: &Value) -> Result<(), String> {
 
 fn termination(value: &Value) -> Option<Termination> {
     let exit_code = i32::try_from(value["exitCode"].as_i64()?).ok()?;
-    Some(Termination { exit_code, reason: value["reason"].as_str().unwrap_or_default().to_owned() })
+    Some(Termination { exit_code, reason: value["reason"].as_str().unwrap_or_default().to_owned().into() })
 }
 
 fn status(value: &Value) -> ContainerStatus {
@@ -133,7 +133,7 @@ fn status(value: &Value) -> ContainerStatus {
     let state = match termination(&state["terminated"]) {
         Some(end) => ContainerState::Terminated(end),
         None if state["running"].is_object() => ContainerState::Running,
-        None => ContainerState::Waiting(state["waiting"]["reason"].as_str().unwrap_or_default().to_owned()),
+        None => ContainerState::Waiting(state["waiting"]["reason"].as_str().unwrap_or_default().to_owned().into()),
     };
     ContainerStatus {
         state,

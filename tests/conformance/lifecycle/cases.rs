@@ -19,7 +19,7 @@ fn pod(containers: Vec<ContainerSpec>, restart_policy: RestartPolicy) -> PodSpec
 
 fn status(name: &Value) -> Result<Option<ContainerStatus>, String> {
     let Some(name) = name.as_str() else { return Ok(None) };
-    let end = |exit_code| Termination { exit_code, reason: "reason".to_owned() };
+    let end = |exit_code| Termination { exit_code, reason: "reason".into() };
     let mut status = ContainerStatus::waiting("");
     status.state = match name {
         "running" | "running_started" => {
@@ -39,7 +39,7 @@ fn status(name: &Value) -> Result<Option<ContainerStatus>, String> {
     Ok(Some(status))
 }
 
-pub fn phase(case: &Value) -> Result<(), String> {
+pub(crate) fn phase(case: &Value) -> Result<(), String> {
     let mut containers = vec![ContainerSpec::new("X", Kind::Sidecar)];
     let mut statuses = vec![status(&case["sidecar"])?];
     for regular in items(case, "regular") {
@@ -80,7 +80,7 @@ fn seen(value: &Value) -> Result<Seen, String> {
     Ok(Seen { record, startup: result("startup"), liveness: result("liveness"), is_changed })
 }
 
-pub fn sync(case: &Value) -> Result<(), String> {
+pub(crate) fn sync(case: &Value) -> Result<(), String> {
     let (sidecars, regular) = (items(case, "sidecars"), items(case, "regular"));
     let mut containers = Vec::new();
     for index in 0..sidecars.len() {
@@ -114,7 +114,7 @@ pub fn sync(case: &Value) -> Result<(), String> {
     if found == *wanted { Ok(()) } else { Err(format!("{found}, not {wanted}")) }
 }
 
-pub fn termination_order(case: &Value) -> Result<(), String> {
+pub(crate) fn termination_order(case: &Value) -> Result<(), String> {
     let names = |key| items(case, key).iter().filter_map(Value::as_str);
     let containers: Vec<ContainerSpec> = names("sidecars")
         .map(|name| ContainerSpec::new(name, Kind::Sidecar))

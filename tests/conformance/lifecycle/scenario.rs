@@ -12,7 +12,7 @@ use sidecar_playground::simulate::{
 type Checked = Result<(), String>;
 
 /// All runs of a scenario, one for each restart policy: id and result. None for one that needs more than we log.
-pub fn runs(case: &Value) -> Vec<(String, Checked)> {
+pub(crate) fn runs(case: &Value) -> Vec<(String, Checked)> {
     let id = case["id"].as_str().unwrap_or("?");
     let logs_probes = case["expect"].to_string().contains("ness:");
     if logs_probes && case["simulatable"] != true {
@@ -32,10 +32,12 @@ fn check(case: &Value, policy: &str) -> Checked {
     let expect = &case["expect"];
     let stimuli = items(case, "stimuli").iter().map(|one| stimulus(one, &names)).collect::<Result<_, _>>()?;
     let mut until = conditions(&expect["until"], &names)?;
-    let horizon = expect["run_for_s"].as_u64().map_or(4_000_000, |seconds| seconds * 1000);
     if !expect["final_phase"].is_null() {
         until.push(Condition::Ended);
     }
+    // Long enough for seven crashes in a row; what has no end of its own is watched for a quarter of an hour.
+    let longest = if until.is_empty() { 900_000 } else { 4_000_000 };
+    let horizon = expect["run_for_s"].as_u64().map_or(longest, |seconds| seconds * 1000);
     let scenario = Scenario {
         behaviours: items(case, "containers").iter().map(behaviour).collect(),
         stimuli,
@@ -274,7 +276,7 @@ impl Checker<'_> {
             let ContainerState::Terminated(end) = &status.state else {
                 return Err(format!("{name} is {:?}", status.state));
             };
-            if wanted["exit_code"] != end.exit_code || wanted["reason"] != end.reason {
+            if wanted["exit_code"] != end.exit_code || wanted["reason"] != *end.reason {
                 return Err(format!("{name} ended with {} {}, not {wanted}", end.exit_code, end.reason));
             }
         }
