@@ -58,7 +58,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("release", &[][..]),
         ("quantity", &[][..]),
         ("resources", &["quantity", "release"][..]),
-        ("simulate", &["detect", "form", "model", "release"][..]),
+        ("simulate", &["category", "detect", "form", "model", "release"][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),
         ("catalogue", &["category", "model", "source"][..]),

@@ -26,6 +26,7 @@
 //!
 //! **Invariant:** a simulation ends, whatever it is given, and never looks at anything but its arguments.
 
+mod assume;
 mod backoff;
 mod columns;
 mod decide;
@@ -37,14 +38,18 @@ mod scenario;
 mod spec;
 mod status;
 mod stopping;
+mod what_if;
 mod worker;
 
+pub use assume::{Asked, Assumption, Setup, can_run, setups};
 pub use columns::{Columns, PodLine, columns};
 pub use decide::{Actions, KillReason, Recorded, Sandbox, Seen, Sync, decide};
 pub use run::{Band, Doing, Ending, Entry, Moment, Process, Run, What};
 pub use scenario::{Action, Answer, Behaviour, Condition, HookRun, OnStop, ProcessRun, Pull, Scenario, Stimulus, When};
 pub use spec::{ContainerSpec, Kind, PodSpec, ProbeSpec, RestartPolicy, RestartRule, RuleAction};
 pub use status::{ContainerState, ContainerStatus, Phase, Statuses, Termination};
+
+pub use what_if::WhatIf;
 
 use crate::release::Cluster;
 
