@@ -303,3 +303,26 @@ fn parts_of_templates_that_belong_to_an_item_go_with_it() {
     let new = moved(text, MAKE).unwrap();
     assert!(new.starts_with("initContainers:\n  - name: b\n    image: {{ .Values.image }}\n    resources:\n{{ toYaml .Values.resources | indent 6 }}\n    {{- with .Values.env }}\n    env: {{ . }}\n    {{- end }}\ncontainers:\n"), "{new}");
 }
+
+#[test]
+fn templates_keep_their_blocks_and_computed_indents() {
+    let conditional = "containers:\n  - name: a\n  {{- if .Values.x }}\n  - name: b\n  {{- end }}\n";
+    assert_eq!(moved(conditional, MAKE), Err(Obstacle::Template), "it would come out of its `if`");
+    let indented = "initContainers:\n- name: i\ncontainers:\n  - name: a\n  - name: b\n    env: {{ toYaml .Values.env | nindent 6 }}\n";
+    assert_eq!(moved(indented, MAKE), Err(Obstacle::Template), "`nindent` would be wrong");
+}
+
+#[test]
+fn keys_that_share_commas_change_together() {
+    let json = "{\n  \"name\": \"a\",\n  \"image\": \"b\",\n  \"lifecycle\": {}\n}\n";
+    let change = |text: &str| {
+        edited(text, &[], |editor, at| {
+            editor.change_keys(at.id(), &["lifecycle"], &[("restartPolicy", &"Always".into(), &["image"])])
+        })
+        .unwrap()
+    };
+    assert_eq!(change(json), json.replace("\"lifecycle\": {}", "\"restartPolicy\": \"Always\""));
+    assert_eq!(change("{name: a, image: b, lifecycle: {}}"), "{name: a, image: b, restartPolicy: Always}");
+    assert_eq!(change("{lifecycle: {}, image: b}"), "{image: b, restartPolicy: Always}");
+    assert_eq!(change("name: a\nimage: b\nlifecycle: {}\n"), "name: a\nimage: b\nrestartPolicy: Always\n");
+}

@@ -3,6 +3,7 @@
 use super::block::{BlockItem, shifted};
 use super::flow::{Flow, NewElement};
 use super::layout::{Bytes, Editor};
+use super::template::keeps_blocks;
 use super::{Edit, apply};
 use crate::source::{Node, NodeId, Span};
 use std::fmt;
@@ -33,6 +34,8 @@ pub enum Obstacle {
     Layout,
     /// The list must not become empty.
     Empty,
+    /// It would come out of, or into, an `if`, a `range` or the like of a template, or its indentation is computed.
+    Template,
 }
 
 impl fmt::Display for Obstacle {
@@ -43,6 +46,7 @@ impl fmt::Display for Obstacle {
             Self::Comment => "a comment would be lost",
             Self::Layout => "the text is laid out in a way that cannot be edited safely",
             Self::Empty => "the list must keep an entry",
+            Self::Template => "the template decides with `if`, `range` or `indent` what stands here",
         })
     }
 }
@@ -96,6 +100,7 @@ impl Editor<'_> {
             let from = layout(&one.from).ok_or(Obstacle::Layout)?;
             pieces.push(self.piece(from, one.index, &inner)?);
         }
+        self.check_computed_indents(&pieces, moves, &layouts)?;
         let is_moved = |at: usize| pieces.iter().any(|piece| piece.bytes.contains(&at));
         let mut edits: Vec<Edit> = inner.iter().filter(|edit| !is_moved(edit.span.start as usize)).cloned().collect();
         let mut places = vec![0; moves.len()];
@@ -111,7 +116,38 @@ impl Editor<'_> {
         if !self.keeps_anchors(&moved) {
             return Err(Obstacle::Anchor);
         }
+        if self.document.is_template && !keeps_blocks(&self.document.text, &moved) {
+            return Err(Obstacle::Template);
+        }
         Ok(self.absolute(edits))
+    }
+
+    /// What a template indents by itself cannot be moved to the side.
+    fn check_computed_indents(
+        &self,
+        pieces: &[Piece],
+        moves: &[Move],
+        layouts: &[(&str, Layout)],
+    ) -> Result<(), Obstacle> {
+        for (piece, one) in pieces.iter().zip(moves).filter(|_| self.document.is_template) {
+            let (Content::Block(text, column), Some((_, target))) =
+                (&piece.content, layouts.iter().find(|(key, _)| *key == one.to))
+            else {
+                continue;
+            };
+            let new = match target {
+                Layout::Block(items) => items.first().map_or(0, |first| self.column(first.dash)),
+                Layout::Missing => *column,
+                Layout::Flow(list, _) | Layout::Empty(list) => {
+                    let key = self.document.tree.key(*list).ok_or(Obstacle::Layout)?;
+                    self.column(self.span(key).start) + self.list_offset()
+                }
+            };
+            if new != *column && text.contains("indent ") {
+                return Err(Obstacle::Template);
+            }
+        }
+        Ok(())
     }
 
     fn relative(&self, edits: &[Edit]) -> Option<Vec<Edit>> {

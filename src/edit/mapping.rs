@@ -1,7 +1,7 @@
 //! Keys and values: set, insert, remove, rename.
 
 use super::Edit;
-use super::flow::NewElement;
+use super::flow::{Flow, NewElement};
 use super::layout::{Bytes, Editor};
 use super::yaml::{Yaml, in_style_of, plain_or_quoted, quoted};
 use crate::source::{Node, NodeId, Style};
@@ -71,33 +71,94 @@ impl Editor<'_> {
     /// the mapping has the key already, or is the place of an alias.
     #[must_use]
     pub fn insert_key(&self, mapping: NodeId, key: &str, value: &Yaml, after: &[&str]) -> Option<Vec<Edit>> {
-        if !matches!(self.node(mapping)?, Node::Mapping(_)) || self.pair(mapping, key).is_some() {
+        self.change_keys(mapping, &[], &[(key, value, after)])
+    }
+
+    /// Takes keys away and puts new ones in, each behind the first of some keys that the mapping has. In flow style this
+    /// is more than one after the other, because they share commas.
+    #[must_use]
+    pub fn change_keys(
+        &self,
+        mapping: NodeId,
+        removed: &[&str],
+        added: &[(&str, &Yaml, &[&str])],
+    ) -> Option<Vec<Edit>> {
+        if !matches!(self.node(mapping)?, Node::Mapping(_)) {
             return None;
         }
         let pairs: Vec<(NodeId, NodeId)> = self.pairs(mapping).collect();
-        let is_key = |id: NodeId, key: &str| self.document.value(id).text() == Some(key);
-        let behind = after.iter().find_map(|after| pairs.iter().position(|(own, _)| is_key(*own, after)));
-        if let Some(flow) = self.flow(mapping) {
-            let style = self.flow_style(mapping);
-            let column = flow.has_lines.then(|| self.flow_column(&flow));
-            let step = column.map(|column| column.saturating_sub(self.indent(self.span(mapping).start)).max(1));
-            // Where entries have lines, the parts of a long value have lines too.
-            let lines = column.zip(step).filter(|_| value.has_parts());
-            let body = format!("{}{}{}", style.key(key), style.colon(), value.flow_lines(style, lines));
-            let new = NewElement { body: self.with_eol(&body), ..NewElement::default() };
-            let at = behind.map_or(pairs.len(), |behind| behind + 1);
-            return self.flow_edits(&flow, &[], &[(at, new)], style).map(|edits| self.absolute(edits));
+        let place = |key: &str| pairs.iter().rposition(|(own, _)| self.document.value(*own).text() == Some(key));
+        if added.iter().any(|(key, ..)| place(key).is_some() && !removed.contains(key)) {
+            return None;
+        }
+        if self.is_flow(mapping) {
+            return self.change_flow_keys(mapping, removed, added, &place).map(|edits| self.absolute(edits));
         }
         let (first, _) = pairs.first()?;
         let column = self.column(self.span(*first).start);
         if self.is_in_flow(mapping) || self.slice(self.span(*first)).starts_with('?') {
             return None;
         }
-        let (own, last) = pairs.get(behind.unwrap_or(pairs.len() - 1))?;
-        let mut text = format!("{:column$}{}:", "", plain_or_quoted(key, false));
-        value.behind_key(&mut text, column, self.list_offset());
-        let at = self.block_end(*last, column).max(self.next_line(self.end(*own)));
-        Some(self.absolute(vec![self.insert_lines(at, &text)]))
+        if !removed.is_empty() && added.is_empty() && removed.len() >= pairs.len() && pairs.len() > 1 {
+            return None;
+        }
+        let mut edits = Vec::new();
+        for key in removed {
+            edits.extend(self.cut_entry(mapping, key, &[])?);
+        }
+        for (key, value, after) in added {
+            let behind = after.iter().find_map(|after| place(after)).unwrap_or(pairs.len() - 1);
+            let (own, last) = pairs.get(behind)?;
+            let mut text = format!("{:column$}{}:", "", plain_or_quoted(key, false));
+            value.behind_key(&mut text, column, self.list_offset());
+            let at = self.block_end(*last, column).max(self.next_line(self.end(*own)));
+            edits.push(self.insert_lines(at, &text));
+        }
+        Some(self.absolute(edits))
+    }
+
+    fn change_flow_keys(
+        &self,
+        mapping: NodeId,
+        removed: &[&str],
+        added: &[(&str, &Yaml, &[&str])],
+        place: &dyn Fn(&str) -> Option<usize>,
+    ) -> Option<Vec<Edit>> {
+        let flow = self.flow(mapping)?;
+        let style = self.flow_style(mapping);
+        let column = flow.has_lines.then(|| self.flow_column(&flow));
+        let step = column.map(|column| column.saturating_sub(self.indent(self.span(mapping).start)).max(1));
+        let mut new = Vec::new();
+        for (key, value, after) in added {
+            // Where entries have lines, the parts of a long value have lines too.
+            let lines = column.zip(step).filter(|_| value.has_parts());
+            let body = format!("{}{}{}", style.key(key), style.colon(), value.flow_lines(style, lines));
+            let at = after.iter().find_map(|after| place(after)).map_or(flow.elements.len(), |behind| behind + 1);
+            new.push((at, NewElement { body: self.with_eol(&body), ..NewElement::default() }));
+        }
+        new.sort_by_key(|(at, _)| *at);
+        let gone: Option<Vec<usize>> = removed.iter().map(|key| place(key)).collect();
+        let gone = gone?;
+        for element in gone.iter().filter_map(|index| flow.elements.get(*index)) {
+            let bytes = element.start..element.end;
+            if self.is_needed(bytes.clone()) || !self.comments_within(bytes).is_empty() {
+                return None;
+            }
+        }
+        let mut edits = self.flow_edits(&flow, &gone, &new, style)?;
+        self.keep_comments(&flow, &mut edits, &|_| false);
+        Some(edits)
+    }
+
+    /// Lines of a flow collection that are taken away leave their comments behind.
+    fn keep_comments(&self, flow: &Flow, edits: &mut [Edit], is_moved: &dyn Fn(usize) -> bool) {
+        for edit in edits.iter_mut().filter(|_| flow.has_lines) {
+            let bytes = edit.span.start as usize..edit.span.end as usize;
+            let column = self.indent(bytes.start);
+            for comment in self.comments_within(bytes).iter().filter(|span| !is_moved(span.start as usize)) {
+                edit.text += &format!("{:column$}{}{}", "", comment.slice(&self.document.text), self.eol());
+            }
+        }
     }
 
     /// Takes a key and its value away. Comments that stand inside stay behind, as lines of their own.
@@ -123,12 +184,7 @@ impl Editor<'_> {
                 return None;
             }
             let mut edits = self.flow_edits(&flow, &[index], &[], self.flow_style(mapping))?;
-            for edit in edits.iter_mut().filter(|_| flow.has_lines) {
-                let bytes = edit.span.start as usize..edit.span.end as usize;
-                let column = self.indent(bytes.start);
-                let lines = staying(bytes).into_iter().map(|comment| format!("{:column$}{comment}{}", "", self.eol()));
-                edit.text += &lines.collect::<String>();
-            }
+            self.keep_comments(&flow, &mut edits, &is_moved);
             return Some(edits);
         }
         let (own, value) = pairs.get(index)?;

@@ -26,6 +26,7 @@ mod layout;
 mod list;
 mod mapping;
 mod patch;
+mod template;
 mod yaml;
 
 pub use layout::Editor;
