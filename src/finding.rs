@@ -1,6 +1,7 @@
 //! What is wrong, where, and what to do about it.
 
 use crate::detect::Confidence;
+use crate::edit::Edit;
 use crate::source::Place;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,31 @@ pub struct Related {
     pub text: String,
 }
 
+/// A change of the text that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What it does, as a command: `Move restartPolicy into the container`.
+    pub title: String,
+    /// The edits, in bytes of the whole text.
+    pub edits: Vec<Edit>,
+    /// Whether the Pod surely does what its author wants afterwards; else somebody must look at it first.
+    pub is_safe: bool,
+}
+
+impl Fix {
+    /// A fix of which it is sure that it does what the author wants.
+    #[must_use]
+    pub fn safe(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Self> {
+        Some(Self { title: title.into(), edits: edits?, is_safe: true })
+    }
+
+    /// A fix that somebody must look at first.
+    #[must_use]
+    pub fn to_review(title: impl Into<String>, edits: Option<Vec<Edit>>) -> Option<Self> {
+        Some(Self { title: title.into(), edits: edits?, is_safe: false })
+    }
+}
+
 /// Something that a rule found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -58,4 +84,6 @@ pub struct Finding {
     pub workloads: Vec<usize>,
     /// Index of the container in the first of those workloads, when it is about one.
     pub container: Option<usize>,
+    /// A change that mends it, where there is one.
+    pub fix: Option<Fix>,
 }

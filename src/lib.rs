@@ -28,6 +28,7 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`source`] | text, spans, what could not be read; the only one that knows YAML |
+//! | [`edit`] | changes of the text that leave the rest of it alone |
 //! | [`model`] | the words of the domain, plain data |
 //! | [`release`] | releases of Kubernetes and their features |
 //! | [`quantity`] | amounts such as `250m` and `1Gi` |
@@ -59,6 +60,7 @@ pub mod category;
 pub mod detect;
 pub mod diagram;
 pub mod dialect;
+pub mod edit;
 pub mod export;
 pub mod finding;
 pub mod form;
@@ -102,6 +104,12 @@ impl Analysis {
     #[must_use]
     pub fn document_number(&self, workload: &model::Workload) -> u32 {
         self.source.documents.get(workload.document as usize).map_or(workload.document, |document| document.number)
+    }
+
+    /// Makes edits of a document, in its own style; none when it cannot be edited.
+    #[must_use]
+    pub fn editor(&self, document: u32) -> Option<edit::Editor<'_>> {
+        edit::Editor::new(self.source.documents.get(document as usize)?)
     }
 
     /// All that could not be read, with absolute spans, and the index of the document it is in.

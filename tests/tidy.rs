@@ -64,9 +64,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("catalogue", &["category", "model", "source"][..]),
         ("detect", &["catalogue", "category", "model", "source"][..]),
         ("form", &["category", "detect", "model"][..]),
-        ("finding", &["detect", "source"][..]),
+        ("edit", &["source"][..]),
+        ("finding", &["detect", "edit", "source"][..]),
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
-        ("rules", &["lib", "category", "detect", "finding", "model", "source"][..]),
+        ("rules", &["lib", "category", "detect", "edit", "finding", "model", "source"][..]),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "source"][..]),
         ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),

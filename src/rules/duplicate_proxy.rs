@@ -95,5 +95,6 @@ fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) ->
         }],
         workloads: vec![index],
         container: Some(*number),
+        fix: None,
     })
 }

@@ -92,6 +92,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
                     .collect(),
                 workloads: vec![index],
                 container: Some(number),
+                fix: None,
             }
         })
     })

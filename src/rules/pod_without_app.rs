@@ -83,5 +83,6 @@ fn finding(rule: &Rule, index: usize, workload: &Workload) -> Finding {
         evidence: related.collect(),
         workloads: vec![index],
         container: None,
+        fix: None,
     }
 }

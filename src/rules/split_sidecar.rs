@@ -133,6 +133,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
             ],
             workloads: vec![helper_index, app_index],
             container: Some(help.container),
+            fix: None,
         });
     }
     findings
