@@ -65,9 +65,12 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("form", &["category", "detect", "model"][..]),
         ("finding", &["detect", "source"][..]),
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
-        ("rules", &["lib", "category", "detect", "finding", "model", "source"][..]),
+        (
+            "rules",
+            &["lib", "catalogue", "category", "detect", "finding", "model", "quantity", "release", "resources", "source"][..],
+        ),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
-        ("export", &["lib", "category", "detect", "diagram", "finding", "form", "source"][..]),
+        ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),
         ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),
     ])
 }

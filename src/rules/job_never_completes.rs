@@ -58,7 +58,9 @@ rule! {
     /// All versions. The native form of the fix needs Kubernetes 1.29.
     ///
     /// ## References
-    /// KEP-753, "Motivation"; facts 9.1 and 9.2.
+    /// - [KEP-753: Sidecar containers](https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/753-sidecar-containers)
+    /// - Fact 9.1
+    /// - Fact 9.2
     JOB_NEVER_COMPLETES, "job-never-completes", Error, check
 }
 
@@ -92,6 +94,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
                     .collect(),
                 workloads: vec![index],
                 container: Some(number),
+                hidden: None,
             }
         })
     })

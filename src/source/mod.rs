@@ -117,6 +117,12 @@ impl Document {
         self.tree.root().map(|id| Value::new(self, id))
     }
 
+    /// The value of a node of this document; one that no node has reads as nothing.
+    #[must_use]
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        Value::new(self, id)
+    }
+
     /// Whether a part of the document could not be read.
     #[must_use]
     pub fn is_broken(&self) -> bool {
