@@ -67,7 +67,18 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
         (
             "rules",
-            &["lib", "catalogue", "category", "detect", "finding", "model", "quantity", "release", "resources", "source"][..],
+            &[
+                "lib",
+                "catalogue",
+                "category",
+                "detect",
+                "finding",
+                "model",
+                "quantity",
+                "release",
+                "resources",
+                "source",
+            ][..],
         ),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),

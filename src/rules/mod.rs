@@ -7,10 +7,31 @@
 //! Findings can be hidden by the manifest: a comment `# sidecar-playground: ignore <rule> – <reason>` on or above the
 //! line, or an annotation `sidecar-playground/ignore: "<rule> <reason>"`. They stay in the analysis, marked.
 
+mod always_on_regular_container;
+mod app_races_its_proxy;
+mod dropped_restart_policy;
 mod duplicate_proxy;
+mod failure_policy_matches_sidecar;
+mod grace_period_too_short;
+mod hand_rolled_shutdown;
+mod helper_ends_and_restarts;
+mod helper_never_restarted;
+mod ignores_stop_signal;
+mod init_before_its_sidecar;
+mod init_cut_off_by_mesh;
+mod init_needs_regular_container;
+mod init_never_ends;
 mod job_never_completes;
+mod native_sidecar_too_new;
+mod no_time_to_stop;
 mod pod_without_app;
+mod restarts_use_up_backoff;
+mod sidecar_with_other_policy;
+mod sleep_before_native_stop;
 mod split_sidecar;
+mod start_gate_delays_app;
+mod start_not_gated;
+mod start_waits_for_app;
 mod support;
 
 pub use support::hiding::ANNOTATION;
@@ -68,17 +89,18 @@ pub struct Reference {
     pub url: Option<&'static str>,
 }
 
-/// Declares a rule whose documentation comment is kept as data. `since 33` and `until 32` are minor releases.
+/// Declares a rule whose documentation comment is kept as data. `[since 33 until 34]` are minor
+/// releases, the last one included.
 #[macro_export]
 macro_rules! rule {
     ($(#[doc = $doc:literal])* $name:ident, $id:literal, $severity:ident,
-     $(since $since:literal,)? $(until $until:literal,)? $check:path) => {
+     $([$(since $since:literal)? $(until $until:literal)?],)? $check:path) => {
         $(#[doc = $doc])*
         pub(super) static $name: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             severity: $crate::finding::Severity::$severity,
-            since: $crate::rule!(@release $($since)?),
-            until: $crate::rule!(@release $($until)?),
+            since: $crate::rule!(@release $($($since)?)?),
+            until: $crate::rule!(@release $($($until)?)?),
             docs: concat!($($doc, "\n"),*),
             check: $check,
         };
@@ -89,10 +111,31 @@ macro_rules! rule {
 
 /// All rules, by id.
 pub static REGISTRY: &[&Rule] = &[
+    &always_on_regular_container::ALWAYS_ON_REGULAR_CONTAINER,
+    &app_races_its_proxy::APP_RACES_ITS_PROXY,
+    &dropped_restart_policy::DROPPED_RESTART_POLICY,
     &duplicate_proxy::DUPLICATE_PROXY,
+    &failure_policy_matches_sidecar::FAILURE_POLICY_MATCHES_SIDECAR,
+    &grace_period_too_short::GRACE_PERIOD_TOO_SHORT,
+    &hand_rolled_shutdown::HAND_ROLLED_SHUTDOWN,
+    &helper_ends_and_restarts::HELPER_ENDS_AND_RESTARTS,
+    &helper_never_restarted::HELPER_NEVER_RESTARTED,
+    &ignores_stop_signal::IGNORES_STOP_SIGNAL,
+    &init_before_its_sidecar::INIT_BEFORE_ITS_SIDECAR,
+    &init_cut_off_by_mesh::INIT_CUT_OFF_BY_MESH,
+    &init_needs_regular_container::INIT_NEEDS_REGULAR_CONTAINER,
+    &init_never_ends::INIT_NEVER_ENDS,
     &job_never_completes::JOB_NEVER_COMPLETES,
+    &native_sidecar_too_new::NATIVE_SIDECAR_TOO_NEW,
+    &no_time_to_stop::NO_TIME_TO_STOP,
     &pod_without_app::POD_WITHOUT_APP,
+    &restarts_use_up_backoff::RESTARTS_USE_UP_BACKOFF,
+    &sidecar_with_other_policy::SIDECAR_WITH_OTHER_POLICY,
+    &sleep_before_native_stop::SLEEP_BEFORE_NATIVE_STOP,
     &split_sidecar::SPLIT_SIDECAR,
+    &start_gate_delays_app::START_GATE_DELAYS_APP,
+    &start_not_gated::START_NOT_GATED,
+    &start_waits_for_app::START_WAITS_FOR_APP,
 ];
 
 /// The rule of an id.
@@ -108,9 +151,8 @@ pub fn check(analysis: &Analysis, options: &Options) -> Vec<Finding> {
     let subject = Subject { analysis, options, cases: &cases };
     let rules = REGISTRY.iter().filter(|rule| rule.is_about(options.release));
     let found = rules.flat_map(|rule| (rule.check)(rule, subject));
-    let mut findings: Vec<Finding> = found
-        .filter(|finding| finding.severity >= options.level && finding.confidence >= options.confidence)
-        .collect();
+    let mut findings: Vec<Finding> =
+        found.filter(|finding| finding.severity >= options.level && finding.confidence >= options.confidence).collect();
     findings.sort_by_key(|finding| (analysis.source.span(finding.place).start, finding.rule));
     support::hiding::hide(analysis, &mut findings);
     findings
@@ -173,8 +215,7 @@ mod tests {
     use crate::release::Release;
     use crate::{Options, analyze};
 
-    const SECTIONS: &[&str] =
-        &["What it does", "Why it matters", "Example", "Use instead", "Since", "References"];
+    const SECTIONS: &[&str] = &["What it does", "Why it matters", "Example", "Use instead", "Since", "References"];
 
     #[test]
     fn the_registry_is_sorted_and_ids_are_words() {
@@ -236,7 +277,12 @@ mod tests {
             let options = Options { level: Severity::Advice, release: release(rule), ..Options::default() };
             for finding in analyze(&examples[0], &options).findings {
                 assert!(finding.help.ends_with('.') && finding.help.len() > 30, "{}: {}", rule.id, finding.help);
-                assert!(!finding.message.ends_with('.') && finding.message.len() > 20, "{}: {}", rule.id, finding.message);
+                assert!(
+                    !finding.message.ends_with('.') && finding.message.len() > 20,
+                    "{}: {}",
+                    rule.id,
+                    finding.message
+                );
                 assert!(!finding.message.contains("(no name)"), "{}: {}", rule.id, finding.message);
             }
         }

@@ -169,9 +169,11 @@ mod tests {
 
     #[test]
     fn a_comment_on_another_container_hides_nothing() {
-        let text = pod("", "", "").replace("- name: a\n", "- name: a # sidecar-playground: ignore duplicate-proxy - no\n");
+        let text =
+            pod("", "", "").replace("- name: a\n", "- name: a # sidecar-playground: ignore duplicate-proxy - no\n");
         assert_eq!(reason(&text), None);
-        let text = pod("", "", "").replace("- name: app", "- name: app # sidecar-playground: ignore duplicate-proxy - no");
+        let text =
+            pod("", "", "").replace("- name: app", "- name: app # sidecar-playground: ignore duplicate-proxy - no");
         assert_eq!(reason(&text), None, "the first entry is not the list");
     }
 

@@ -1,6 +1,7 @@
 //! What rules share: the parts of a Pod under the names that rules use, command lines, and how findings are hidden.
 
 pub(super) mod case;
+pub(super) mod endless;
 pub(super) mod hiding;
 pub(super) mod images;
 pub(super) mod ports;

@@ -21,7 +21,8 @@ fn mentions_as_own(word: &str, port: &str) -> bool {
         let Some(before) = word.strip_suffix(port) else { return false };
         let flag = before.to_ascii_lowercase();
         let listens = ["port", "listen", "bind", "addr", "serve", "http"].iter().any(|part| flag.contains(part));
-        let calls = ["upstream", "target", "backend", "://", "connect", "remote"].iter().any(|part| flag.contains(part));
+        let calls =
+            ["upstream", "target", "backend", "://", "connect", "remote"].iter().any(|part| flag.contains(part));
         (before.is_empty() || before.ends_with([':', '='])) && (listens || before.is_empty()) && !calls
     })
 }

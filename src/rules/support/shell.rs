@@ -28,7 +28,8 @@ impl Call {
 const MAX_SCRIPT: usize = 64 * 1024;
 
 /// Words that stand in front of a program.
-const PREFIXES: &[&str] = &["exec", "sudo", "nohup", "time", "then", "do", "else", "{", "(", "!", "if", "while", "until"];
+const PREFIXES: &[&str] =
+    &["exec", "sudo", "nohup", "time", "then", "do", "else", "{", "(", "!", "if", "while", "until"];
 
 /// All programs that a container's command line calls: its own, and those in its scripts.
 pub(in crate::rules) fn calls(container: &Container) -> Vec<Call> {
@@ -107,7 +108,8 @@ mod tests {
 
     #[test]
     fn scripts_are_cut_into_calls() {
-        let calls = script("set -e\n# sleep 9\nif ! curl -s localhost:1; then exec sleep '5'; fi\nA=1 pkill -f app && true");
+        let calls =
+            script("set -e\n# sleep 9\nif ! curl -s localhost:1; then exec sleep '5'; fi\nA=1 pkill -f app && true");
         let programs: Vec<&str> = calls.iter().map(|words| words[0].as_str()).collect();
         assert_eq!(programs, ["set", "curl", "sleep", "fi", "pkill", "true"]);
         assert_eq!(calls[2], ["sleep", "5"]);
