@@ -9,23 +9,39 @@
 
 mod always_on_regular_container;
 mod app_races_its_proxy;
+mod config_behind_sub_path;
 mod dropped_restart_policy;
 mod duplicate_proxy;
 mod failure_policy_matches_sidecar;
+mod front_proxy_without_readiness;
 mod grace_period_too_short;
 mod hand_rolled_shutdown;
 mod helper_ends_and_restarts;
 mod helper_never_restarted;
+mod host_port_clash;
+mod host_port_ignored;
 mod ignores_stop_signal;
 mod init_before_its_sidecar;
 mod init_cut_off_by_mesh;
 mod init_needs_regular_container;
 mod init_never_ends;
 mod job_never_completes;
+mod memory_volume_above_limit;
+mod named_port_on_native_sidecar;
 mod native_sidecar_too_new;
 mod no_time_to_stop;
+mod node_agent_as_sidecar;
+mod only_the_helper_is_probed;
 mod pod_without_app;
+mod port_clash;
+mod probe_port_unknown;
+mod readiness_of_a_helper;
+mod reads_unshared_path;
 mod restarts_use_up_backoff;
+mod service_bypasses_proxy;
+mod service_port_nobody_has;
+mod shared_through_the_node;
+mod shared_volume_without_limit;
 mod sidecar_with_other_policy;
 mod sleep_before_native_stop;
 mod split_sidecar;
@@ -33,6 +49,9 @@ mod start_gate_delays_app;
 mod start_not_gated;
 mod start_waits_for_app;
 mod support;
+mod unused_volume;
+mod volume_nobody_writes;
+mod writes_to_read_only_mount;
 
 pub use support::hiding::ANNOTATION;
 
@@ -113,29 +132,48 @@ macro_rules! rule {
 pub static REGISTRY: &[&Rule] = &[
     &always_on_regular_container::ALWAYS_ON_REGULAR_CONTAINER,
     &app_races_its_proxy::APP_RACES_ITS_PROXY,
+    &config_behind_sub_path::CONFIG_BEHIND_SUB_PATH,
     &dropped_restart_policy::DROPPED_RESTART_POLICY,
     &duplicate_proxy::DUPLICATE_PROXY,
     &failure_policy_matches_sidecar::FAILURE_POLICY_MATCHES_SIDECAR,
+    &front_proxy_without_readiness::FRONT_PROXY_WITHOUT_READINESS,
     &grace_period_too_short::GRACE_PERIOD_TOO_SHORT,
     &hand_rolled_shutdown::HAND_ROLLED_SHUTDOWN,
     &helper_ends_and_restarts::HELPER_ENDS_AND_RESTARTS,
     &helper_never_restarted::HELPER_NEVER_RESTARTED,
+    &host_port_clash::HOST_PORT_CLASH,
+    &host_port_ignored::HOST_PORT_IGNORED,
     &ignores_stop_signal::IGNORES_STOP_SIGNAL,
     &init_before_its_sidecar::INIT_BEFORE_ITS_SIDECAR,
     &init_cut_off_by_mesh::INIT_CUT_OFF_BY_MESH,
     &init_needs_regular_container::INIT_NEEDS_REGULAR_CONTAINER,
     &init_never_ends::INIT_NEVER_ENDS,
     &job_never_completes::JOB_NEVER_COMPLETES,
+    &memory_volume_above_limit::MEMORY_VOLUME_ABOVE_LIMIT,
+    &named_port_on_native_sidecar::NAMED_PORT_ON_NATIVE_SIDECAR,
     &native_sidecar_too_new::NATIVE_SIDECAR_TOO_NEW,
     &no_time_to_stop::NO_TIME_TO_STOP,
+    &node_agent_as_sidecar::NODE_AGENT_AS_SIDECAR,
+    &only_the_helper_is_probed::ONLY_THE_HELPER_IS_PROBED,
     &pod_without_app::POD_WITHOUT_APP,
+    &port_clash::PORT_CLASH,
+    &probe_port_unknown::PROBE_PORT_UNKNOWN,
+    &readiness_of_a_helper::READINESS_OF_A_HELPER,
+    &reads_unshared_path::READS_UNSHARED_PATH,
     &restarts_use_up_backoff::RESTARTS_USE_UP_BACKOFF,
+    &service_bypasses_proxy::SERVICE_BYPASSES_PROXY,
+    &service_port_nobody_has::SERVICE_PORT_NOBODY_HAS,
+    &shared_through_the_node::SHARED_THROUGH_THE_NODE,
+    &shared_volume_without_limit::SHARED_VOLUME_WITHOUT_LIMIT,
     &sidecar_with_other_policy::SIDECAR_WITH_OTHER_POLICY,
     &sleep_before_native_stop::SLEEP_BEFORE_NATIVE_STOP,
     &split_sidecar::SPLIT_SIDECAR,
     &start_gate_delays_app::START_GATE_DELAYS_APP,
     &start_not_gated::START_NOT_GATED,
     &start_waits_for_app::START_WAITS_FOR_APP,
+    &unused_volume::UNUSED_VOLUME,
+    &volume_nobody_writes::VOLUME_NOBODY_WRITES,
+    &writes_to_read_only_mount::WRITES_TO_READ_ONLY_MOUNT,
 ];
 
 /// The rule of an id.

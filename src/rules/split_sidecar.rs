@@ -71,7 +71,7 @@ rule! {
     ///         - { name: logs, mountPath: /var/log/web }
     ///   volumes:
     ///     - name: logs
-    ///       emptyDir: {}
+    ///       emptyDir: { sizeLimit: 500Mi }
     /// ```
     ///
     /// ## Since
