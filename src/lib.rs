@@ -84,6 +84,12 @@ use source::{Problem, Source, Span};
 pub struct Options {
     /// Evidence to leave out, to see what hangs on it.
     pub ignored: Vec<detect::Ignored>,
+    /// The release of Kubernetes that the manifests are for; the newest one when nothing is said.
+    pub release: release::Release,
+    /// Findings below this level are left out. Advice is given on request only.
+    pub level: finding::Severity,
+    /// Findings that are less sure than this are left out.
+    pub confidence: detect::Confidence,
 }
 
 /// What is known about a text.

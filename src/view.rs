@@ -259,7 +259,7 @@ pub struct OutlineView {
 pub fn view(text: &str, request: &Request) -> View {
     let ignored =
         request.ignored.iter().map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
-    let analysis = analyze(text, &Options { ignored: ignored.collect() });
+    let analysis = analyze(text, &Options { ignored: ignored.collect(), ..Options::default() });
     Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
 }
 
@@ -394,7 +394,8 @@ impl Viewer<'_> {
     }
 
     fn findings(&self) -> Vec<FindingView> {
-        let findings = self.analysis.findings.iter().map(|finding| {
+        let shown = self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
+        let findings = shown.map(|finding| {
             let span = self.analysis.source.span(finding.place);
             let position = self.lines.position(span.start);
             FindingView {

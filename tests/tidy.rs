@@ -67,9 +67,24 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("edit", &["source"][..]),
         ("finding", &["detect", "edit", "source"][..]),
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
-        ("rules", &["lib", "category", "detect", "edit", "finding", "model", "source"][..]),
+        (
+            "rules",
+            &[
+                "lib",
+                "catalogue",
+                "category",
+                "detect",
+                "edit",
+                "finding",
+                "model",
+                "quantity",
+                "release",
+                "resources",
+                "source",
+            ][..],
+        ),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
-        ("export", &["lib", "category", "detect", "diagram", "finding", "form", "source"][..]),
+        ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),
         ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),
     ])
 }

@@ -45,7 +45,7 @@ rule! {
     /// All versions.
     ///
     /// ## References
-    /// Fact 7.5.
+    /// - Fact 7.5
     POD_WITHOUT_APP, "pod-without-app", Error, check
 }
 
@@ -84,5 +84,6 @@ fn finding(rule: &Rule, index: usize, workload: &Workload) -> Finding {
         workloads: vec![index],
         container: None,
         fix: None,
+        hidden: None,
     }
 }
