@@ -40,6 +40,7 @@
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
+//! | [`link`] | a text and what its reader looks at, as a part of an address |
 //!
 //! # Invariants
 //!
@@ -63,6 +64,7 @@ pub mod export;
 pub mod finding;
 pub mod form;
 pub mod gallery;
+pub mod link;
 pub mod model;
 pub mod quantity;
 pub mod release;

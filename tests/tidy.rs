@@ -55,6 +55,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("category", &[][..]),
         ("source", &[][..]),
         ("gallery", &[][..]),
+        ("link", &[][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
         ("resources", &["quantity", "release"][..]),
