@@ -41,6 +41,7 @@
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
+//! | [`mask`] | what is secret in a text, and the text without it |
 //!
 //! # Invariants
 //!
@@ -65,6 +66,7 @@ pub mod finding;
 pub mod form;
 pub mod gallery;
 pub mod link;
+pub mod mask;
 pub mod model;
 pub mod quantity;
 pub mod release;

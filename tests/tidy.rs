@@ -56,6 +56,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("source", &[][..]),
         ("gallery", &[][..]),
         ("link", &[][..]),
+        ("mask", &["source"][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
         ("resources", &["quantity", "release"][..]),
