@@ -40,6 +40,7 @@
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
+//! | [`kubectl`] | the lines that someone types next |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
 //! | [`mask`] | what is secret in a text, and the text without it |
 //!
@@ -65,6 +66,7 @@ pub mod export;
 pub mod finding;
 pub mod form;
 pub mod gallery;
+pub mod kubectl;
 pub mod link;
 pub mod mask;
 pub mod model;

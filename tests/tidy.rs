@@ -55,6 +55,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("category", &[][..]),
         ("source", &[][..]),
         ("gallery", &[][..]),
+        ("kubectl", &["model"][..]),
         ("link", &[][..]),
         ("mask", &["source"][..]),
         ("release", &[][..]),

@@ -123,7 +123,9 @@ mod tests {
             &format!(
                 "kind: Secret\nmetadata:\n  annotations:\n    {copy}: |\n      {{\"data\":{{\"a\":\"b\"}}}}\n    x: y\ndata: {{ a: b }}\n"
             ),
-            &format!("kind: Secret\nmetadata:\n  annotations:\n    {copy}: |\n      masked\n    x: y\ndata: {{ a: masked }}\n"),
+            &format!(
+                "kind: Secret\nmetadata:\n  annotations:\n    {copy}: |\n      masked\n    x: y\ndata: {{ a: masked }}\n"
+            ),
             &[copy, "a"],
         );
     }
