@@ -388,8 +388,7 @@ mod tests {
             for line in lines(&text) {
                 // A shell in which kubectl only tells what it was given.
                 let script = format!("kubectl() {{ for word; do printf '<%s>' \"$word\"; done; }}\n{line}");
-                let output =
-                    std::process::Command::new("sh").args(["-uc", &script]).current_dir("/").output().unwrap();
+                let output = std::process::Command::new("sh").args(["-uc", &script]).current_dir("/").output().unwrap();
                 assert!(output.status.success() && output.stderr.is_empty(), "{line}: {output:?}");
                 let words = String::from_utf8(output.stdout).unwrap();
                 for word in words.split(['<', '>']).filter(|word| word.starts_with('-')) {

@@ -40,6 +40,7 @@
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
+//! | [`task`] | what the page asks for now and then |
 //! | [`kubectl`] | the lines that someone types next |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
 //! | [`mask`] | what is secret in a text, and the text without it |
@@ -75,6 +76,7 @@ pub mod release;
 pub mod resources;
 pub mod rules;
 pub mod source;
+pub mod task;
 pub mod view;
 
 use detect::Verdict;

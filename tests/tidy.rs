@@ -71,7 +71,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("rules", &["lib", "category", "detect", "finding", "model", "source"][..]),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "source"][..]),
-        ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),
+        (
+            "view",
+            &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "kubectl", "model", "source"][..],
+        ),
+        ("task", &["lib", "diagram", "export", "form", "link", "mask", "view"][..]),
     ])
 }
 
