@@ -40,6 +40,7 @@
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
+//! | [`compare`] | two texts, line by line |
 //! | [`task`] | what the page asks for now and then |
 //! | [`kubectl`] | the lines that someone types next |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
@@ -60,6 +61,7 @@
 
 pub mod catalogue;
 pub mod category;
+pub mod compare;
 pub mod detect;
 pub mod diagram;
 pub mod dialect;

@@ -57,6 +57,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("gallery", &[][..]),
         ("kubectl", &["model"][..]),
         ("link", &[][..]),
+        ("compare", &[][..]),
         ("mask", &["source"][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
