@@ -67,12 +67,6 @@ impl Damage {
     }
 }
 
-/// Whether the part behind `#` is meant to be such a link.
-#[must_use]
-pub fn is_link(fragment: &str) -> bool {
-    fragment.starts_with(PREFIX)
-}
-
 /// The part of an address behind `#` that holds all of this; `None` when it is larger than [`read`] accepts.
 #[must_use]
 pub fn write(shared: &Shared) -> Option<String> {
@@ -90,7 +84,11 @@ pub fn write(shared: &Shared) -> Option<String> {
 ///
 /// Any damage is one, in whichever character.
 pub fn read(fragment: &str) -> Result<Shared, Damage> {
-    let rest = fragment.strip_prefix(PREFIX).ok_or_else(|| Damage::new("This address is no link to a manifest."))?;
+    let rest = fragment.strip_prefix(PREFIX).ok_or_else(|| {
+        Damage::new(
+            "This address leads to nothing: it is no page of this site and no link to a manifest, or it is damaged.",
+        )
+    })?;
     let mut parts = rest.splitn(3, '.');
     let (version, sum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     if version != VERSION {
