@@ -41,6 +41,11 @@
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
+//! | [`compare`] | two texts, line by line |
+//! | [`task`] | what the page asks for now and then |
+//! | [`kubectl`] | the lines that someone types next |
+//! | [`link`] | a text and what its reader looks at, as a part of an address |
+//! | [`mask`] | what is secret in a text, and the text without it |
 //!
 //! # Invariants
 //!
@@ -57,6 +62,7 @@
 
 pub mod catalogue;
 pub mod category;
+pub mod compare;
 pub mod detect;
 pub mod diagram;
 pub mod dialect;
@@ -65,6 +71,9 @@ pub mod export;
 pub mod finding;
 pub mod form;
 pub mod gallery;
+pub mod kubectl;
+pub mod link;
+pub mod mask;
 pub mod model;
 pub mod quantity;
 pub mod release;
@@ -72,6 +81,7 @@ pub mod resources;
 pub mod rules;
 pub mod simulate;
 pub mod source;
+pub mod task;
 pub mod view;
 
 use detect::Verdict;

@@ -10,6 +10,7 @@ use crate::diagram::kinds::kind;
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
 use crate::finding::Severity;
 use crate::form::{Form, Written};
+use crate::kubectl::{self, Command};
 use crate::model::{Container, Workload};
 use crate::source::{Lines, Part, Place, ProblemKind, Span};
 use crate::{Analysis, Options, analyze};
@@ -80,6 +81,8 @@ pub struct View {
     pub around: Vec<AroundView>,
     /// What is wrong, in the whole text.
     pub findings: Vec<FindingView>,
+    /// What someone types next for it.
+    pub commands: Vec<Command>,
     /// The pictures; two for a pair.
     pub pictures: Vec<PictureView>,
 }
@@ -254,12 +257,32 @@ pub struct OutlineView {
     pub children: Vec<Self>,
 }
 
+impl Request {
+    /// What the engine is asked.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        let ignored = self.ignored.iter();
+        let ignored = ignored.map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
+        Options { ignored: ignored.collect(), ..Options::default() }
+    }
+}
+
+/// The pictures of a kind that the page shows of a workload: two for a pair.
+#[must_use]
+pub fn diagrams(analysis: &Analysis, kind_id: &str, shown: usize) -> Vec<(Form, Diagram)> {
+    let Some(kind) = kind(kind_id) else { return Vec::new() };
+    let written = Written::of(analysis.verdicts.get(shown).map_or(&[][..], Vec::as_slice));
+    let workload = analysis.model.workloads.get(shown);
+    let is_injected = workload.is_some_and(|workload| !injected(workload, &analysis.model).is_empty());
+    let is_one = (written == Written::Neither && !is_injected) || !kind.is_pair;
+    let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
+    forms.iter().filter_map(|form| Some((*form, kind.build(analysis, shown, *form)?))).collect()
+}
+
 /// Analyses a text and gives what the page wants to see of it.
 #[must_use]
 pub fn view(text: &str, request: &Request) -> View {
-    let ignored =
-        request.ignored.iter().map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
-    let analysis = analyze(text, &Options { ignored: ignored.collect(), ..Options::default() });
+    let analysis = analyze(text, &request.options());
     Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
 }
 
@@ -289,6 +312,7 @@ impl Viewer<'_> {
             added: workload.map(|workload| self.added(workload)).unwrap_or_default(),
             around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
             findings: self.findings(),
+            commands: workload.map(|workload| self.commands(workload)).unwrap_or_default(),
             pictures: self.pictures(request, shown, verdicts),
         }
     }
@@ -393,6 +417,11 @@ impl Viewer<'_> {
         found.filter_map(view).collect()
     }
 
+    fn commands(&self, workload: &Workload) -> Vec<Command> {
+        let object = self.analysis.model.objects.get(workload.object);
+        kubectl::commands(workload, object.and_then(|object| object.api_version.as_deref()))
+    }
+
     fn findings(&self) -> Vec<FindingView> {
         let shown = self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
         let findings = shown.map(|finding| {
@@ -422,14 +451,8 @@ impl Viewer<'_> {
     }
 
     fn pictures(&self, request: &Request, shown: usize, verdicts: &[Verdict]) -> Vec<PictureView> {
-        let Some(kind) = kind(&request.kind) else { return Vec::new() };
         let written = Written::of(verdicts);
-        let workload = self.analysis.model.workloads.get(shown);
-        let is_injected = workload.is_some_and(|workload| !injected(workload, &self.analysis.model).is_empty());
-        let is_one = (written == Written::Neither && !is_injected) || !kind.is_pair;
-        let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
-        let diagrams: Vec<(Form, Diagram)> =
-            forms.iter().filter_map(|form| Some((*form, kind.build(self.analysis, shown, *form)?))).collect();
+        let diagrams = diagrams(self.analysis, &request.kind, shown);
         let is_pair = diagrams.len() > 1;
         diagrams
             .iter()
@@ -439,7 +462,7 @@ impl Viewer<'_> {
                 summary: diagram.summary().to_owned(),
                 content: match request.writing {
                     Writing::Picture => {
-                        let id = format!("{}-{}", kind.id, form.id());
+                        let id = format!("{}-{}", request.kind, form.id());
                         diagram.svg(&SvgOptions { id, theme: None, is_interactive: true })
                     }
                     Writing::Mermaid => diagram.mermaid(),

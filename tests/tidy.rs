@@ -55,6 +55,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("category", &[][..]),
         ("source", &[][..]),
         ("gallery", &[][..]),
+        ("kubectl", &["model"][..]),
+        ("link", &[][..]),
+        ("compare", &[][..]),
+        ("mask", &["source"][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
         ("resources", &["quantity", "release"][..]),
@@ -85,7 +89,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ),
         ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),
-        ("view", &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "model", "source"][..]),
+        (
+            "view",
+            &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "kubectl", "model", "source"][..],
+        ),
+        ("task", &["lib", "diagram", "export", "form", "link", "mask", "view"][..]),
     ])
 }
 

@@ -18,13 +18,17 @@ pub(crate) struct EditorHandle {
 }
 
 impl EditorHandle {
-    /// Replaces the whole text; the user can undo it.
-    pub(crate) fn set_text(&self, text: &str) {
-        if let Some(editor) = &self.rich {
-            call(editor, "setText", &[text.into()]);
-        } else if let Some(field) = &self.plain {
+    /// Replaces the whole text; the user can undo it. What is told about that may use the handle.
+    pub(crate) fn replace(handle: &RefCell<Self>, text: &str) {
+        let (rich, plain, on_text) = {
+            let handle = handle.borrow();
+            (handle.rich.clone(), handle.plain.clone(), handle.on_text.clone())
+        };
+        if let Some(editor) = rich {
+            call(&editor, "setText", &[text.into()]);
+        } else if let Some(field) = plain {
             field.set_value(text);
-            self.on_text.emit(JsString::from(text));
+            on_text.emit(JsString::from(text));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The engine's worker, as the page sees it: ask with a text, be told later. Only the newest question counts.
 
 use js_sys::{Array, JsString, Reflect, Uint8Array};
+use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Request, View};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -29,6 +30,13 @@ struct Line {
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
     next: RefCell<Option<JsValue>>,
+    /// Whether the worker has said that it listens.
+    listens: Cell<bool>,
+    /// Tasks from before that.
+    early: RefCell<Vec<JsValue>>,
+    /// Who waits for which task.
+    waiting: RefCell<Vec<(u32, Callback<Done>)>>,
+    last_task: Cell<u32>,
 }
 
 impl Engine {
@@ -47,8 +55,12 @@ impl Engine {
         let on_message = {
             let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                if line.take_done(&event.data()) {
+                    return;
+                }
                 line.is_free.set(true);
                 line.send(&worker);
+                line.send_early(&worker);
                 // An answer to which a newer question is already on its way is still worth showing: typing stays live.
                 if let Some((view, contents)) = read(&event.data()) {
                     on_reply.emit(Reply::View(Box::new(view), contents));
@@ -78,7 +90,47 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Has something done with a text, and tells what became of it.
+    pub(crate) fn run(&self, text: &str, task: &Task, on_done: Callback<Done>) {
+        let line = &self.line;
+        let id = line.last_task.get() + 1;
+        line.last_task.set(id);
+        line.waiting.borrow_mut().push((id, on_done));
+        let message = js_sys::Object::new();
+        let bytes = postcard::to_allocvec(task).unwrap_or_default();
+        let _ = Reflect::set(&message, &"id".into(), &id.into());
+        let _ = Reflect::set(&message, &"text".into(), &text.into());
+        let _ = Reflect::set(&message, &"task".into(), &Uint8Array::from(bytes.as_slice()));
+        match &self.worker {
+            Some(worker) if line.listens.get() => drop(worker.post_message(&message)),
+            _ => line.early.borrow_mut().push(message.into()),
+        }
+    }
+}
+
 impl Line {
+    /// Messages from before the worker listened.
+    fn send_early(&self, worker: &Worker) {
+        self.listens.set(true);
+        for message in self.early.take() {
+            let _ = worker.post_message(&message);
+        }
+    }
+
+    /// Tells who waits for it what became of a task; `false` when the message is about something else.
+    fn take_done(&self, message: &JsValue) -> bool {
+        let Ok(done) = Reflect::get(message, &"done".into()) else { return false };
+        let Ok(bytes) = done.dyn_into::<Uint8Array>() else { return false };
+        let id = Reflect::get(message, &"id".into()).ok().and_then(|id| id.as_f64()).unwrap_or_default() as u32;
+        let found = self.waiting.borrow().iter().position(|(known, _)| *known == id);
+        let waiting = found.map(|at| self.waiting.borrow_mut().remove(at));
+        if let (Some((_, on_done)), Ok(done)) = (waiting, postcard::from_bytes(&bytes.to_vec())) {
+            on_done.emit(done);
+        }
+        true
+    }
+
     fn send(&self, worker: &Worker) {
         if !self.is_free.get() {
             return;

@@ -1,23 +1,37 @@
 //! The page. It shows what the engine says and knows no rule of its own; the engine runs in a worker.
 
 mod components;
+mod desk;
+mod dialog;
 mod editor;
 mod engine;
 mod fetch;
+mod give;
+mod notice;
 mod pages;
 mod route;
+mod start;
 mod state;
+mod store;
 
-use components::{Details, Header, PaneBar, PicturePane};
-use editor::{EditorHandle, EditorPane};
+use components::{Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
+use desk::Desk;
+use dialog::Dialog;
+use editor::EditorPane;
 use engine::{Engine, Reply};
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use js_sys::JsString;
+use notice::{About, Notice, NoticeAction, NoticeList, Notices};
 use pages::CataloguePage;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::view::{Range, Request};
+use start::{Start, open_link};
 use state::{Action, Pane, State};
+use std::cell::RefCell;
 use std::rc::Rc;
+use store::Store;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -29,22 +43,42 @@ pub(crate) fn mount() {
         .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
         .map(|field| field.value())
         .unwrap_or_default();
-    let text = if typed.trim().is_empty() { gallery::first().map_or("", |(_, text)| text).to_owned() } else { typed };
-    yew::Renderer::<App>::with_root_and_props(document, AppProps { text: text.into() }).render();
+    yew::Renderer::<App>::with_root_and_props(document, AppProps { typed: typed.into() }).render();
+}
+
+/// A window over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panel {
+    History,
+    Export,
+    Share,
+}
+
+impl Panel {
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::History => "History",
+            Self::Export => "Export",
+            Self::Share => "Share",
+        }
+    }
 }
 
 #[derive(Properties, PartialEq)]
 struct AppProps {
-    /// The text to start with.
-    text: AttrValue,
+    /// What was typed while the page was loading.
+    typed: AttrValue,
 }
 
 #[component]
 fn App(props: &AppProps) -> Html {
     let state = use_reducer(State::default);
-    let editor = use_mut_ref(EditorHandle::default);
-    let text = use_mut_ref(|| JsString::from(props.text.as_str()));
+    let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
+    let (desk, start) = use_desk(&props.typed, engine.clone(), &notices);
+    let (editor, text) = (desk.editor.clone(), desk.text.clone());
+    let example = use_state(|| start.example);
+    let panel = use_state(|| None::<Panel>);
 
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
@@ -56,10 +90,14 @@ fn App(props: &AppProps) -> Html {
         let ask = ask.clone();
         use_effect_with(state.request(), move |request| ask.emit(request.clone()));
     }
+    let save_soon = use_autosave(&desk);
     let on_text = {
-        let (ask, state, text) = (ask, state.clone(), text);
+        let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
         Callback::from(move |new: JsString| {
-            *text.borrow_mut() = new;
+            if desk.changed(new) {
+                example.set(None);
+            }
+            save_soon.emit(());
             ask.emit(state.request());
         })
     };
@@ -81,17 +119,47 @@ fn App(props: &AppProps) -> Html {
         })
     };
     let on_example = {
-        let (editor, state) = (editor.clone(), state.clone());
+        let (desk, state, shown) = (desk.clone(), state.clone(), example.setter());
         Callback::from(move |id: &'static str| {
-            let (editor, dispatcher) = (editor.clone(), state.dispatcher());
+            let (desk, dispatcher, shown) = (desk.clone(), state.dispatcher(), shown.clone());
             yew::platform::spawn_local(async move {
-                if let Ok(text) = example_text(id).await {
-                    dispatcher.dispatch(Action::Workload(0));
-                    editor.borrow().set_text(&text);
+                match example_text(id).await {
+                    Ok(text) => {
+                        dispatcher.dispatch(Action::Workload(0));
+                        desk.replace_by_example(&text, "The example took the place of your text.");
+                        shown.set(Some(id));
+                    }
+                    Err(reason) => {
+                        desk.say(About::Text, &format!("The example could not be loaded: {reason}."), None);
+                        shown.set(None);
+                    }
                 }
             });
         })
     };
+    let on_clear = {
+        let (desk, example) = (desk.clone(), example.setter());
+        Callback::from(move |()| {
+            desk.replace("", "Cleared.", "before it was cleared");
+            example.set(None);
+        })
+    };
+    use_links(&desk, &state, &start);
+    use_end_of_start(&desk, state.has_answer || state.failure.is_some());
+
+    let open = {
+        let panel = panel.setter();
+        Callback::from(move |wanted: Panel| panel.set(Some(wanted)))
+    };
+    let on_close = {
+        let panel = panel.setter();
+        Callback::from(move |()| panel.set(None))
+    };
+    let on_print = on_close.reform(|()| {
+        // The window over the page has to go first.
+        Timeout::new(50, || drop(gloo::utils::window().print())).forget();
+    });
+    let printed = use_printed_text(&desk);
 
     let route = use_route();
     let catalogue = match &route {
@@ -102,16 +170,27 @@ fn App(props: &AppProps) -> Html {
     let is_playground = route == Route::Playground;
     html! {
         <div class={classes!("page", pane.class())}>
-            <Header {route} {on_example} />
+            <Header {route} {on_example} example={*example} {open} {on_clear} />
             <main class="page__other" hidden={is_playground}>{ catalogue }</main>
             <main class="page__panes" hidden={!is_playground}>
-                <EditorPane text={props.text.clone()} handle={editor} {on_text} {on_caret} />
+                <EditorPane text={start.text.clone()} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
                     <PicturePane state={state.clone()} show={show.clone()} />
                     <Details state={state.clone()} {show} />
                 </div>
             </main>
-            <div hidden={!is_playground}><PaneBar {state} /></div>
+            <pre class="print-text" ref={printed} aria-hidden="true"></pre>
+            <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
+            <NoticeList {notices} />
+            <Dialog id="share" title="Share" is_open={*panel == Some(Panel::Share)} on_close={on_close.clone()}>
+                <SharePanel state={state.clone()} desk={desk.clone()} />
+            </Dialog>
+            <Dialog id="export" title="Save and copy" is_open={*panel == Some(Panel::Export)} on_close={on_close.clone()}>
+                <ExportPanel {state} desk={desk.clone()} {on_print} />
+            </Dialog>
+            <Dialog id="history" title="Earlier texts" is_open={*panel == Some(Panel::History)} on_close={on_close.clone()}>
+                <HistoryPanel {desk} on_done={on_close} />
+            </Dialog>
         </div>
     }
 }
@@ -134,4 +213,108 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
             Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
         }))
     })
+}
+
+/// The text, with all that keeps it, and what the page starts with.
+#[hook]
+fn use_desk(typed: &AttrValue, engine: Rc<Engine>, notices: &UseReducerHandle<Notices>) -> (Desk, Rc<Start>) {
+    let tell = notices.dispatcher();
+    let made = use_memo((), {
+        let typed = typed.clone();
+        move |()| {
+            let on_trouble = {
+                let tell = tell.clone();
+                Callback::from(move |text: &'static str| {
+                    let notice = Notice { about: About::Storage, text: text.to_owned(), action: None };
+                    tell.dispatch(NoticeAction::Show(notice));
+                })
+            };
+            let store = Rc::new(Store::open(on_trouble));
+            let start = Rc::new(Start::new(&store, &typed));
+            let text = Rc::new(RefCell::new(JsString::from(start.text.as_str())));
+            let is_own = start.example.is_none();
+            (Desk::new(Rc::default(), text, engine, store, tell, is_own), start)
+        }
+    });
+    (*made).clone()
+}
+
+/// Keeps the text half a second after the last change, and before the page goes away.
+#[hook]
+fn use_autosave(desk: &Desk) -> Callback<()> {
+    let waiting = use_mut_ref(|| None::<Timeout>);
+    {
+        let (desk, waiting) = (desk.clone(), waiting.clone());
+        use_effect_with((), move |()| {
+            let flush = {
+                let desk = desk.clone();
+                move || {
+                    if waiting.borrow_mut().take().is_some() {
+                        desk.save();
+                    }
+                }
+            };
+            let window = gloo::utils::window();
+            let hidden = EventListener::new(&gloo::utils::document(), "visibilitychange", {
+                let flush = flush.clone();
+                move |_| flush()
+            });
+            let gone = EventListener::new(&window, "pagehide", move |_| flush());
+            let elsewhere = EventListener::new(&window, "storage", move |event| {
+                let name = event.dyn_ref::<web_sys::StorageEvent>().and_then(web_sys::StorageEvent::key);
+                if let Some(name) = name {
+                    desk.store.changed_elsewhere(&name);
+                }
+            });
+            move || drop((hidden, gone, elsewhere))
+        });
+    }
+    let desk = desk.clone();
+    Callback::from(move |()| {
+        let (desk, done) = (desk.clone(), waiting.clone());
+        let timeout = Timeout::new(500, move || {
+            done.borrow_mut().take();
+            desk.save();
+        });
+        *waiting.borrow_mut() = Some(timeout);
+    })
+}
+
+/// Opens the link that the address holds, now and when it changes.
+#[hook]
+fn use_links(desk: &Desk, state: &UseReducerHandle<State>, start: &Rc<Start>) {
+    let (desk, dispatcher, start) = (desk.clone(), state.dispatcher(), start.clone());
+    use_effect_with((), move |()| {
+        start.tell(&desk);
+        open_link(&desk, &dispatcher);
+        let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| open_link(&desk, &dispatcher));
+        move || drop(listener)
+    });
+}
+
+/// Notes that the start came to its end.
+#[hook]
+fn use_end_of_start(desk: &Desk, has_ended: bool) {
+    let desk = desk.clone();
+    use_effect_with(has_ended, move |has_ended| {
+        if *has_ended {
+            desk.store.started();
+        }
+    });
+}
+
+/// On paper the whole text is wanted, of which the editor shows only a part.
+#[hook]
+fn use_printed_text(desk: &Desk) -> NodeRef {
+    let place = use_node_ref();
+    let (desk, printed) = (desk.clone(), place.clone());
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "beforeprint", move |_| {
+            if let Some(place) = printed.get() {
+                place.set_text_content(Some(&desk.text()));
+            }
+        });
+        move || drop(listener)
+    });
+    place
 }

@@ -13,11 +13,18 @@ pub(crate) enum Route {
 impl Route {
     /// The part that an address names; the playground for all that we do not know.
     pub(crate) fn of(hash: &str) -> Self {
-        let path = hash.trim_start_matches('#').trim_start_matches('/');
-        match path.split_once('/').unwrap_or((path, "")) {
+        Self::find(hash).unwrap_or(Self::Playground)
+    }
+
+    /// The part that an address names, if it names one.
+    pub(crate) fn find(hash: &str) -> Option<Self> {
+        let fragment = hash.strip_prefix('#').unwrap_or(hash);
+        let path = fragment.strip_prefix('/').unwrap_or(fragment);
+        Some(match path.split_once('/').unwrap_or((path, "")) {
+            ("", "") => Self::Playground,
             ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
-            _ => Self::Playground,
-        }
+            _ => return None,
+        })
     }
 
     pub(crate) fn address(&self) -> String {

@@ -1,6 +1,8 @@
 //! Everything the page knows, and the only way to change it.
 
 use js_sys::JsString;
+use sidecar_playground::diagram::kinds::KINDS;
+use sidecar_playground::link::Settings;
 use sidecar_playground::view::{ContainerView, PictureView, Request, View, Writing};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -99,9 +101,38 @@ pub(crate) enum Action {
     Ignore(String, String),
     /// Count everything again.
     CountAll,
+    /// Look at what a link says.
+    Apply(Settings),
 }
 
+/// The ways in which pictures are written down, and what links call them. The first is the default.
+const WRITINGS: [(Writing, &str); 3] =
+    [(Writing::Picture, ""), (Writing::Outline, "outline"), (Writing::Mermaid, "mermaid")];
+
 impl State {
+    /// What a link has to say, so that its reader sees the same.
+    pub(crate) fn settings(&self) -> Settings {
+        let kind = if self.kind == Self::default().kind { "" } else { self.kind };
+        let writing = WRITINGS.iter().find(|(writing, _)| *writing == self.writing).map_or("", |(_, id)| id);
+        Settings {
+            workload: self.workload,
+            kind: kind.to_owned(),
+            writing: writing.to_owned(),
+            ignored: self.ignored.clone(),
+            ..Settings::default()
+        }
+    }
+
+    fn apply(&mut self, settings: Settings) {
+        self.workload = settings.workload;
+        let kind = KINDS.iter().find(|kind| kind.id == settings.kind);
+        self.kind = kind.map_or(Self::default().kind, |kind| kind.id);
+        let writing = WRITINGS.iter().find(|(_, id)| *id == settings.writing);
+        self.writing = writing.map_or(Writing::Picture, |(writing, _)| *writing);
+        self.ignored = settings.ignored;
+        self.chosen = None;
+    }
+
     /// What the engine is to be asked.
     pub(crate) fn request(&self) -> Request {
         Request {
@@ -157,6 +188,7 @@ impl Reducible for State {
                 }
             }
             Action::CountAll => next.ignored.clear(),
+            Action::Apply(settings) => next.apply(settings),
             Action::Caret(at) => {
                 let around = next.view.containers.iter().position(|container| container.range.holds(at));
                 next.chosen = around;

@@ -4,5 +4,6 @@
 pub mod containers;
 #[cfg(feature = "cli")]
 pub mod json;
+pub mod markdown;
 pub mod mermaid;
 pub mod report;

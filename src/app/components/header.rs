@@ -1,5 +1,7 @@
 //! Name, parts of the site, examples.
 
+use super::Tools;
+use crate::app::Panel;
 use crate::app::route::Route;
 use sidecar_playground::gallery::{self, Example};
 use web_sys::HtmlSelectElement;
@@ -11,18 +13,24 @@ pub(crate) struct HeaderProps {
     pub(crate) route: Route,
     /// Called with the id of the example that was chosen.
     pub(crate) on_example: Callback<&'static str>,
+    /// The example that is shown, as long as nobody has changed it.
+    pub(crate) example: Option<&'static str>,
+    /// Called with the window to open.
+    pub(crate) open: Callback<Panel>,
+    /// Called when the text is to be cleared.
+    pub(crate) on_clear: Callback<()>,
 }
 
 /// The bar at the top.
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let about = use_state(|| gallery::examples().first().map_or("", |example| example.about));
+    let shown = gallery::examples().iter().find(|example| props.example == Some(example.id));
+    let about = shown.map_or("", |example| example.about);
     let onchange = {
-        let (on_example, about) = (props.on_example.clone(), about.clone());
+        let on_example = props.on_example.clone();
         Callback::from(move |event: Event| {
             let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default();
             if let Some(example) = gallery::example(&chosen) {
-                about.set(example.about);
                 on_example.emit(example.id);
             }
         })
@@ -44,19 +52,23 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <nav class="header__nav" aria-label="Parts of the site">{ for links }</nav>
             <label class="header__examples" hidden={!is_playground}>
                 <span class="header__label">{ "Example" }</span>
-                <select {onchange} title={*about}>{ for gallery::GROUPS.iter().map(group) }</select>
+                <select {onchange} title={about}>
+                    <option key="" value="" selected={shown.is_none()} disabled=true>{ "Choose an example…" }</option>
+                    { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
+                </select>
             </label>
-            <p class="header__about" hidden={!is_playground}>{ *about }</p>
+            <p class="header__about" hidden={!is_playground}>{ about }</p>
+            <div class="header__tools" hidden={!is_playground}>
+                <Tools open={props.open.clone()} on_clear={props.on_clear.clone()} />
+            </div>
         </header>
     }
 }
 
-fn group((digit, title): &(char, &'static str)) -> Html {
-    let examples = gallery::examples().iter().filter(|example| example.digit == *digit);
-    html! { <optgroup key={*title} label={*title}>{ for examples.map(option) }</optgroup> }
-}
-
-fn option(example: &Example) -> Html {
-    let is_first = gallery::examples().first() == Some(example);
-    html! { <option key={example.id} value={example.id} selected={is_first}>{ example.title }</option> }
+fn options((digit, title): (char, &'static str), shown: Option<&'static str>) -> Html {
+    let examples = gallery::examples().iter().filter(|example| example.digit == digit);
+    let option = |example: &Example| {
+        html! { <option key={example.id} value={example.id} selected={shown == Some(example.id)}>{ example.title }</option> }
+    };
+    html! { <optgroup key={title} label={title}>{ for examples.map(option) }</optgroup> }
 }

@@ -1,26 +1,36 @@
 //! The parts of the page: one per file, none with a rule of its own.
 
 mod around_list;
+mod command_list;
 mod container_list;
 mod details;
+mod export_panel;
 mod finding_list;
 mod header;
+mod history_panel;
 mod outline_list;
 mod pane_bar;
 mod picture;
 mod picture_pane;
 mod problem_list;
 mod reason;
+mod share_panel;
+mod tools;
 
 pub(crate) use details::Details;
+pub(crate) use export_panel::ExportPanel;
 pub(crate) use header::Header;
+pub(crate) use history_panel::HistoryPanel;
 pub(crate) use pane_bar::PaneBar;
 pub(crate) use picture_pane::PicturePane;
+pub(crate) use share_panel::SharePanel;
 
 use around_list::AroundList;
+use command_list::CommandList;
 use container_list::ContainerList;
 use finding_list::FindingList;
 use outline_list::OutlineList;
 use picture::Picture;
 use problem_list::ProblemList;
 use reason::Reason;
+use tools::Tools;

@@ -1,0 +1,106 @@
+//! The text on the desk: what replaces it, and the way back.
+
+use super::editor::EditorHandle;
+use super::engine::Engine;
+use super::notice::{About, Notice, NoticeAction, Tell};
+use super::store::Store;
+use js_sys::JsString;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use yew::Callback;
+
+/// The text and all that has to do with keeping it.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) editor: Rc<RefCell<EditorHandle>>,
+    pub(crate) text: Rc<RefCell<JsString>>,
+    pub(crate) engine: Rc<Engine>,
+    pub(crate) store: Rc<Store>,
+    pub(crate) tell: Tell,
+    /// Whether the next change of the text comes from here and not from the user.
+    is_replacing: Rc<Cell<bool>>,
+    /// Whether the text is worth keeping: not an example that nobody has changed.
+    is_own: Rc<Cell<bool>>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.text, &other.text)
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(
+        editor: Rc<RefCell<EditorHandle>>,
+        text: Rc<RefCell<JsString>>,
+        engine: Rc<Engine>,
+        store: Rc<Store>,
+        tell: Tell,
+        is_own: bool,
+    ) -> Self {
+        Self { editor, text, engine, store, tell, is_replacing: Rc::default(), is_own: Rc::new(Cell::new(is_own)) }
+    }
+
+    /// The whole text.
+    pub(crate) fn text(&self) -> String {
+        String::from(&*self.text.borrow())
+    }
+
+    /// The text is another one now. Says whether the user typed it.
+    pub(crate) fn changed(&self, text: JsString) -> bool {
+        *self.text.borrow_mut() = text;
+        if !self.is_replacing.get() {
+            self.is_own.set(true);
+        }
+        !self.is_replacing.get()
+    }
+
+    /// Keeps the text in this browser, unless it is an example.
+    pub(crate) fn save(&self) {
+        if self.is_own.get() {
+            self.store.save(&self.text());
+        }
+    }
+
+    /// Puts another text on the desk. The one before goes into the history, and comes back with one click.
+    pub(crate) fn replace(&self, text: &str, done: &str, why: &'static str) {
+        let before = self.text();
+        let is_precious = self.is_own.replace(true) && before != text && !before.trim().is_empty();
+        if is_precious {
+            self.store.remember(why, &before);
+        }
+        self.put(text);
+        let undo = || {
+            let desk = self.clone();
+            Callback::from(move |()| {
+                desk.store.remember("before it was undone", &desk.text());
+                desk.is_own.set(true);
+                desk.put(&before);
+            })
+        };
+        self.say(About::Text, done, is_precious.then(|| ("Undo", undo())));
+    }
+
+    /// The same with an example, which need not be kept.
+    pub(crate) fn replace_by_example(&self, text: &str, done: &str) {
+        let was_own = self.is_own.get();
+        self.replace(text, done, "before an example was opened");
+        self.is_own.set(false);
+        if !was_own {
+            self.tell.dispatch(NoticeAction::Dismiss(About::Text));
+        }
+    }
+
+    /// Shows a message.
+    pub(crate) fn say(&self, about: About, text: &str, action: Option<(&'static str, Callback<()>)>) {
+        self.tell.dispatch(NoticeAction::Show(Notice { about, text: text.to_owned(), action }));
+    }
+
+    fn put(&self, text: &str) {
+        self.is_replacing.set(true);
+        // Outside of the borrow: the editor tells at once, and that renders.
+        let editor = self.editor.clone();
+        EditorHandle::replace(&editor, text);
+        self.is_replacing.set(false);
+    }
+}

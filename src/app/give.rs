@@ -1,0 +1,131 @@
+//! Ways for something to leave the page: the clipboard, a file.
+
+use gloo::timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
+};
+use yew::prelude::*;
+
+/// How long a button says what happened, in milliseconds.
+const SAID: u32 = 2_000;
+
+/// Puts a text on the clipboard; says whether that worked.
+async fn copy(text: &str) -> bool {
+    let navigator = gloo::utils::window().navigator();
+    // Where the page is not served securely there is no clipboard.
+    let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
+    has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// Offers bytes as a file.
+fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    save_blob(name, &Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
+}
+
+fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
+    let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser reads it in its own time.
+    Timeout::new(10_000, move || drop(Url::revoke_object_url(&address))).forget();
+    Ok(())
+}
+
+/// Draws an SVG into pixels and offers it as a file.
+async fn save_png(name: String, svg: &str, scale: f64) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let image = HtmlImageElement::new()?;
+    image.set_src(&address);
+    let loaded = JsFuture::from(image.decode()).await;
+    let canvas: HtmlCanvasElement = gloo::utils::document().create_element("canvas")?.unchecked_into();
+    let (width, height) = (f64::from(image.natural_width()) * scale, f64::from(image.natural_height()) * scale);
+    canvas.set_width(width.round() as u32);
+    canvas.set_height(height.round() as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.unchecked_into();
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    Url::revoke_object_url(&address)?;
+    loaded?;
+    let pixels = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = canvas.to_blob(&resolve);
+    });
+    let blob = JsFuture::from(pixels).await?;
+    // Null is what a browser gives for a canvas that is too large for it.
+    save_blob(&name, blob.dyn_ref::<Blob>().ok_or(JsValue::NULL)?)
+}
+
+/// What a button gives away.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Gift {
+    /// Text for the clipboard.
+    Copy(String),
+    /// A file: name, media type, content.
+    Save(String, &'static str, String),
+    /// An SVG as pixels: name, content, and pixels for each unit.
+    Png(String, String, u8),
+}
+
+impl Gift {
+    async fn give(self) -> Result<&'static str, &'static str> {
+        match self {
+            Self::Copy(text) if copy(&text).await => Ok("Copied"),
+            Self::Copy(_) => Err("Not allowed here"),
+            Self::Save(name, kind, text) => {
+                save(&name, kind, text.as_bytes()).map(|()| "Saved").map_err(|_| "That failed")
+            }
+            Self::Png(name, svg, scale) => {
+                save_png(name, &svg, f64::from(scale)).await.map(|()| "Saved").map_err(|_| "Too large")
+            }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct GiveButtonProps {
+    pub(crate) label: AttrValue,
+    /// What the button is called, when its words say too little.
+    #[prop_or_default]
+    pub(crate) name: Option<AttrValue>,
+    /// None while there is nothing to give.
+    pub(crate) gift: Option<Gift>,
+    #[prop_or_default]
+    pub(crate) is_main: bool,
+}
+
+/// A button that gives something away and says in its own place what became of it.
+#[component]
+pub(crate) fn GiveButton(props: &GiveButtonProps) -> Html {
+    let said = use_state(|| None::<&'static str>);
+    let onclick = {
+        let (said, gift) = (said.setter(), props.gift.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (said, gift) = (said.clone(), gift.clone());
+            yew::platform::spawn_local(async move {
+                let Some(gift) = gift else { return };
+                let (Ok(words) | Err(words)) = gift.give().await;
+                said.set(Some(words));
+                Timeout::new(SAID, move || said.set(None)).forget();
+            });
+        })
+    };
+    let class = classes!("button", props.is_main.then_some("button--main"), said.map(|_| "button--said"));
+    html! {
+        <span class="give">
+            <button type="button" {class} aria-label={props.name.clone()} disabled={props.gift.is_none()} {onclick}>
+                <span class="button__label">{ &props.label }</span>
+                <span class="button__said" aria-hidden="true">{ said.unwrap_or_default() }</span>
+            </button>
+            <span class="visually-hidden" role="status">{ said.unwrap_or_default() }</span>
+        </span>
+    }
+}

@@ -1,0 +1,111 @@
+//! What the page starts with: what was typed before it was there, a link, the text of last time, an example.
+
+use super::desk::Desk;
+use super::notice::About;
+use super::route::Route;
+use super::state::{Action, State};
+use super::store::{Kept, Store};
+use sidecar_playground::gallery;
+use sidecar_playground::task::{Done, Task};
+use wasm_bindgen::JsValue;
+use yew::{AttrValue, Callback, UseReducerDispatcher};
+
+/// What the page starts with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) text: AttrValue,
+    /// The example that this text is.
+    pub(crate) example: Option<&'static str>,
+    /// A text that is left out because the last start with it did not come to its end.
+    pub(crate) left_out: Option<Kept>,
+}
+
+impl Start {
+    /// `typed` is what someone typed while the page was loading.
+    pub(crate) fn new(store: &Store, typed: &str) -> Self {
+        let was_unfinished = store.begin();
+        let kept = store.text();
+        if !typed.trim().is_empty() {
+            if let Some(kept) = kept {
+                store.remember("before the page was opened again", &kept.text);
+            }
+            return Self { text: typed.to_owned().into(), ..Self::default() };
+        }
+        if was_unfinished || is_safe() {
+            if let Some(kept) = &kept {
+                store.remember("before a safe start", &kept.text);
+            }
+            return Self { left_out: kept, ..Self::default() };
+        }
+        match kept {
+            Some(kept) => Self { text: kept.text.into(), ..Self::default() },
+            // Whatever the link turns out to be: an example in its place would be taken for its content.
+            None if fragment_to_open().is_some() => Self::default(),
+            None => {
+                let first = gallery::first();
+                let text = first.map_or("", |(_, text)| text);
+                Self { text: text.into(), example: first.map(|(example, _)| example.id), ..Self::default() }
+            }
+        }
+    }
+
+    /// Says what was left out.
+    pub(crate) fn tell(&self, desk: &Desk) {
+        let Some(kept) = self.left_out.clone() else { return };
+        let bring_back = {
+            let desk = desk.clone();
+            Callback::from(move |()| desk.replace(&kept.text, "Your text is back.", "before it was brought back"))
+        };
+        let text = "The page was not closed properly or could not start, so it starts empty. Your text is kept.";
+        desk.say(About::Text, text, Some(("Bring it back", bring_back)));
+    }
+}
+
+/// `?safe=1` starts without what is kept.
+fn is_safe() -> bool {
+    let query = gloo::utils::window().location().search().unwrap_or_default();
+    query.trim_start_matches('?').split('&').any(|part| part == "safe=1")
+}
+
+/// The part of the address behind `#`, when it is no part of the site.
+fn fragment_to_open() -> Option<String> {
+    let hash = gloo::utils::window().location().hash().unwrap_or_default();
+    let is_page = Route::find(&hash).is_some();
+    (!is_page).then(|| hash.strip_prefix('#').unwrap_or(&hash).to_owned())
+}
+
+/// Opens the link that the address holds, if it holds one.
+pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
+    let Some(fragment) = fragment_to_open() else { return };
+    let on_done = {
+        let (desk, dispatcher) = (desk.clone(), dispatcher.clone());
+        Callback::from(move |done| match done {
+            Done::Opened(Ok(shared)) => {
+                // From here on the text is the visitor's own: the address must not bring the old one back.
+                let window = gloo::utils::window();
+                let path = window.location().pathname().unwrap_or_default();
+                if let Ok(history) = window.history() {
+                    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+                }
+                dispatcher.dispatch(Action::Apply(shared.settings));
+                desk.replace(&shared.text, "Opened from a link.", "before a link was opened");
+            }
+            Done::Opened(Err(damage)) => {
+                let action = damage.recovered.map(|text| {
+                    let desk = desk.clone();
+                    let show = move |()| {
+                        desk.replace(
+                            &text,
+                            "This is the beginning of what was in the link.",
+                            "before a link was opened",
+                        )
+                    };
+                    ("Show its beginning", Callback::from(show))
+                });
+                desk.say(About::Link, &damage.message, action);
+            }
+            Done::Shared { .. } | Done::Exported(_) => {}
+        })
+    };
+    desk.engine.run("", &Task::Open(fragment), on_done);
+}
