@@ -61,7 +61,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("mask", &["source"][..]),
         ("release", &[][..]),
         ("quantity", &[][..]),
-        ("resources", &["quantity", "release"][..]),
+        ("resources", &["model", "quantity", "release"][..]),
         ("simulate", &["category", "detect", "form", "model", "release"][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),
@@ -87,7 +87,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "source",
             ][..],
         ),
-        ("diagram", &["lib", "category", "detect", "form", "model", "source"][..]),
+        (
+            "diagram",
+            &["lib", "category", "detect", "form", "model", "quantity", "release", "resources", "simulate", "source"][..],
+        ),
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),
         (
             "view",
