@@ -94,7 +94,20 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("export", &["lib", "category", "detect", "diagram", "finding", "form", "rules", "source"][..]),
         (
             "view",
-            &["lib", "catalogue", "category", "detect", "diagram", "finding", "form", "kubectl", "model", "source"][..],
+            &[
+                "lib",
+                "catalogue",
+                "category",
+                "detect",
+                "diagram",
+                "finding",
+                "form",
+                "kubectl",
+                "model",
+                "release",
+                "simulate",
+                "source",
+            ][..],
         ),
         ("task", &["lib", "diagram", "export", "form", "link", "mask", "view"][..]),
     ])

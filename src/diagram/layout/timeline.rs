@@ -343,6 +343,7 @@ impl Lanes<'_> {
         let area = Rect { x: MARGIN, y: self.y, w: HEAD + CHART, h: notes.height };
         self.scene.groups.push(Item { area, class: "assumed", texts, ..Item::default() });
         self.y += notes.height;
+        self.scene.playhead = Some((MARGIN + HEAD, self.axis.top - 4.0, self.axis.bottom + 4.0));
         let right = self.scene.nodes.iter().map(|item| item.area.right()).fold(self.right(), f32::max);
         self.scene.width = (right + MARGIN).ceil();
         self.scene.height = (self.y + MARGIN).ceil();
