@@ -33,6 +33,7 @@
 //! | [`release`] | releases of Kubernetes and their features |
 //! | [`quantity`] | amounts such as `250m` and `1Gi` |
 //! | [`resources`] | what a Pod requests, its QoS class, who is killed first |
+//! | [`validation`] | what the API server of a release answers to a manifest |
 //! | [`dialect`] | how Kubernetes and Compose write these words |
 //! | [`catalogue`] | known helpers, as data |
 //! | [`detect`] | who is the app, who helps, and why |
@@ -83,6 +84,7 @@ pub mod rules;
 pub mod simulate;
 pub mod source;
 pub mod task;
+pub mod validation;
 pub mod view;
 
 use detect::Verdict;

@@ -143,6 +143,70 @@ features! {
     InPlaceResizeOfInitContainers "InPlacePodVerticalScalingInitContainers" known 36 on 36 locked never;
     /// Pod-level CPU and memory of a running Pod can be changed.
     InPlacePodLevelResize "InPlacePodLevelResourcesVerticalScaling" known 35 on 36 locked never;
+    /// `hostUsers: false` gives a Pod a user namespace of its own.
+    UserNamespaces "UserNamespacesSupport" known 25 on 33 locked 36;
+    /// A Pod with a user namespace of its own may use the network of its host.
+    UserNamespacesHostNetwork "UserNamespacesHostNetworkSupport" known 35 on never locked never;
+    /// `supplementalGroupsPolicy` says which groups processes belong to.
+    SupplementalGroupsPolicy "SupplementalGroupsPolicy" known 31 on 33 locked 35;
+    /// `seLinuxChangePolicy` says how volumes get their labels.
+    SELinuxChangePolicy "SELinuxChangePolicy" known 32 on 33 locked 36;
+    /// Volumes of any kind are mounted with their SELinux label.
+    SELinuxMount "SELinuxMount" known 30 on never locked never;
+    /// `procMount` chooses how `/proc` is mounted.
+    ProcMountType "ProcMountType" known 12 on 33 locked 36;
+    /// Topology spread constraints say which nodes they count.
+    NodeInclusionPolicy "NodeInclusionPolicyInPodTopologySpread" known 25 on 26 locked 33;
+    /// Topology spread constraints have `matchLabelKeys`.
+    MatchLabelKeysInTopologySpread "MatchLabelKeysInPodTopologySpread" known 25 on 27 locked never;
+    /// `matchLabelKeys` of topology spread constraints are merged into their selector.
+    MatchLabelKeysSelectorMerge "MatchLabelKeysInPodTopologySpreadSelectorMerge" known 34 on 34 locked never;
+    /// Affinity terms have `matchLabelKeys`.
+    MatchLabelKeysInAffinity "MatchLabelKeysInPodAffinity" known 29 on 31 locked 33;
+    /// Pods claim devices.
+    DynamicResourceAllocation "DynamicResourceAllocation" known 26 on 34 locked 35;
+    /// Projected volumes hold trust bundles.
+    ClusterTrustBundles "ClusterTrustBundleProjection" known 29 on never locked never;
+    /// Projected volumes hold certificates made for the Pod.
+    PodCertificates "PodCertificateRequest" known 34 on never locked never;
+    /// Pods are scheduled in groups.
+    GenericWorkload "GenericWorkload" known 35 on never locked never;
+    /// Mounts can be read-only all the way down.
+    RecursiveReadOnlyMounts "RecursiveReadOnlyMounts" known 30 on 31 locked 33;
+    /// `hostnameOverride` replaces the host name of a Pod.
+    HostnameOverride "HostnameOverride" known 34 on 35 locked never;
+    /// Variables come from files of a volume.
+    EnvFiles "EnvFiles" known 34 on 35 locked never;
+    /// An image is a volume.
+    ImageVolume "ImageVolume" known 31 on 35 locked 36;
+    /// Names of variables may have nearly any character.
+    RelaxedEnvNames "RelaxedEnvironmentVariableValidation" known 30 on 32 locked 34;
+    /// DNS search paths may have underscores.
+    RelaxedDnsSearch "RelaxedDNSSearchValidation" known 32 on 33 locked 34;
+    /// Tolerations compare numbers.
+    TolerationComparison "TaintTolerationComparisonOperators" known 35 on never locked never;
+    /// IP addresses with leading zeros are refused.
+    StrictIpValidation "StrictIPCIDRValidation" known 33 on 36 locked never;
+    /// `gitRepo` volumes still work.
+    GitRepoVolume "GitRepoVolumeDriver" known 33 on never locked never;
+    /// Claims name the class of their attributes.
+    VolumeAttributesClass "VolumeAttributesClass" known 29 on 34 locked 36;
+    /// The annotation `pod-deletion-cost` is honoured.
+    PodDeletionCost "PodDeletionCost" known 21 on 22 locked never;
+    /// `spec.managedBy` hands a Job to another controller.
+    JobManagedBy "JobManagedBy" known 30 on 32 locked 35;
+    /// A Job says when it counts as done.
+    JobSuccessPolicy "JobSuccessPolicy" known 30 on 31 locked 33;
+    /// A Job limits retries for each index.
+    JobBackoffLimitPerIndex "JobBackoffLimitPerIndex" known 28 on 29 locked 33;
+    /// A Job says when failed Pods are replaced.
+    JobPodReplacementPolicy "JobPodReplacementPolicy" known 28 on 29 locked 34;
+    /// The resources of a suspended Job can be changed.
+    MutableResourcesOfSuspendedJobs "MutablePodResourcesForSuspendedJobs" known 35 on 36 locked never;
+    /// Where the Pods of a suspended Job go can be changed, also after it ran.
+    MutableSchedulingOfSuspendedJobs "MutableSchedulingDirectivesForSuspendedJobs" known 35 on 36 locked never;
+    /// A StatefulSet says how many of its Pods may be missing during an update.
+    MaxUnavailableStatefulSet "MaxUnavailableStatefulSet" known 24 on never locked never;
 }
 
 /// A cluster: its release, and feature gates that are not at their default.

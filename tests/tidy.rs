@@ -63,6 +63,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("quantity", &[][..]),
         ("resources", &["model", "quantity", "release"][..]),
         ("simulate", &["category", "detect", "form", "model", "release"][..]),
+        ("validation", &["quantity", "release", "source"][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),
         ("catalogue", &["category", "model", "source"][..]),

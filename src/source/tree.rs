@@ -403,6 +403,18 @@ impl<'d> Value<'d> {
         path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
     }
 
+    /// The line on which the value starts, from 1, in its document.
+    #[must_use]
+    pub fn line(self) -> u32 {
+        let before = Span { start: 0, end: self.span().start }.slice(&self.document.text);
+        u32::try_from(before.bytes().filter(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// Keys and values exactly as they are written: with `<<`, and with keys that are given twice.
+    pub fn own_pairs(self) -> impl Iterator<Item = Entry<'d>> {
+        self.own_entries()
+    }
+
     fn own(self, key: &str) -> Option<Self> {
         let Some(Node::Mapping(_)) = self.node() else { return None };
         let pairs = self.document.tree.children_of(self.id).chunks_exact(2);

@@ -14,6 +14,7 @@
 mod lifecycle;
 mod resource;
 mod section;
+mod validation;
 
 use section::Section;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,8 @@ use std::path::{Path, PathBuf};
 type Part = fn(&Path) -> Vec<Section>;
 
 /// Files of vectors, and what runs them.
-const FILES: &[(&str, Part)] = &[("lifecycle.json", lifecycle::run), ("resource.json", resource::run)];
+const FILES: &[(&str, Part)] =
+    &[("lifecycle.json", lifecycle::run), ("resource.json", resource::run), ("validation.json", validation::run)];
 
 #[test]
 fn the_engine_agrees_with_kubernetes() {

@@ -1,0 +1,354 @@
+//! From the text's nodes to a typed object, with the errors of the server's decoder.
+//!
+//! Sources: `apimachinery/pkg/runtime/serializer/json`, `sigs.k8s.io/json`. The server turns YAML to JSON first, with
+//! keys in alphabetical order, so that is the order of its errors. Of wrong types only the first counts; unknown and
+//! repeated fields are all named, when it is strict.
+
+use super::item::Item;
+use super::schema::{Schema, go_type};
+use super::{Dropped, Request};
+use crate::quantity::Quantity;
+use crate::source::{Scalar, Value};
+
+/// Most errors of strictness that the server keeps.
+const MAX_STRICT: usize = 100;
+/// Deepest nesting of an API type that is read; the types themselves are flatter.
+const MAX_DEPTH: usize = 64;
+
+/// What came of decoding.
+pub(super) struct Decoded {
+    pub(super) item: Item,
+    pub(super) error: Option<String>,
+    pub(super) dropped: Vec<Dropped>,
+}
+
+/// Decodes the object of a request as a type of the schema.
+pub(super) fn decode(object: Value<'_>, kind: &str, is_strict: bool, schema: &Schema) -> Decoded {
+    let mut decoder =
+        Decoder { schema, fields: Vec::new(), path: String::new(), owner: String::new(), ..empty(schema) };
+    if is_strict {
+        decoder.repeated(object);
+    }
+    let item = decoder.object(object, kind, 0);
+    let strict = (is_strict && !decoder.strict.is_empty())
+        .then(|| format!("strict decoding error: {}", decoder.strict.join(", ")));
+    Decoded { item, error: decoder.abort.or(decoder.wrong).or(strict), dropped: decoder.dropped }
+}
+
+/// Decodes the object that is there already; what is wrong with it is not of interest.
+pub(super) fn decode_old(request: &Request<'_>, kind: &str, schema: &Schema) -> Option<Item> {
+    request.old.map(|old| decode(old, kind, false, schema).item)
+}
+
+fn empty(schema: &Schema) -> Decoder<'_> {
+    Decoder {
+        schema,
+        fields: Vec::new(),
+        owner: String::new(),
+        path: String::new(),
+        wrong: None,
+        abort: None,
+        strict: Vec::new(),
+        dropped: Vec::new(),
+    }
+}
+
+struct Decoder<'s> {
+    schema: &'s Schema,
+    /// Go's field stack: names without indices, with the names of embedded structs.
+    fields: Vec<&'static str>,
+    /// The struct that holds the field.
+    owner: String,
+    /// The path as strict errors show it.
+    path: String,
+    /// The first wrong type.
+    wrong: Option<String>,
+    /// An error that ends decoding at once.
+    abort: Option<String>,
+    strict: Vec<String>,
+    dropped: Vec<Dropped>,
+}
+
+impl Decoder<'_> {
+    fn object(&mut self, value: Value<'_>, kind: &str, depth: usize) -> Item {
+        let mut fields: Vec<(String, Item)> = Vec::new();
+        let (owner, length) = (std::mem::replace(&mut self.owner, kind.to_owned()), self.path.len());
+        for (key, value) in sorted(value) {
+            if self.abort.is_some() {
+                break;
+            }
+            let Some(field) = self.schema.field(kind, &key) else {
+                self.unknown(&key, value);
+                continue;
+            };
+            let deep = self.fields.len();
+            if !field.embedded.is_empty() {
+                self.fields.push(field.embedded);
+            }
+            self.fields.push(field.name);
+            self.step(&key);
+            if let Some(item) = self.value(value, field.kind, depth + 1) {
+                let is_pointer = field.kind.starts_with('*');
+                let is_zero = match &item {
+                    Item::Bool(bool) => !bool,
+                    Item::Int(int) => *int == 0 && field.kind != "intstr.IntOrString",
+                    Item::Text(text) => text.is_empty() && field.kind != "intstr.IntOrString",
+                    Item::Struct(fields) => fields.is_empty(),
+                    Item::List(_) | Item::Map(_) => false,
+                };
+                if is_pointer || !is_zero {
+                    fields.push((key, item));
+                }
+            }
+            self.fields.truncate(deep);
+            self.path.truncate(length);
+        }
+        self.owner = owner;
+        Item::Struct(fields)
+    }
+
+    fn value(&mut self, value: Value<'_>, kind: &str, depth: usize) -> Option<Item> {
+        let kind = kind.trim_start_matches('*');
+        if depth > MAX_DEPTH || value.is_null() {
+            return None;
+        }
+        if let Some(of) = kind.strip_prefix("[]") {
+            if !value.is_sequence() {
+                return self.wrong(value, kind);
+            }
+            let length = self.path.len();
+            let mut items = Vec::new();
+            for (index, entry) in value.items().enumerate() {
+                if self.abort.is_some() {
+                    break;
+                }
+                self.path.push_str(&format!("[{index}]"));
+                items.push(self.value(entry, of, depth + 1).unwrap_or_else(|| self.zero(of)));
+                self.path.truncate(length);
+            }
+            return Some(Item::List(items));
+        }
+        let bare = kind.split_once("=map[").map_or(kind, |(_, rest)| rest);
+        let map = if bare == kind { kind.strip_prefix("map[") } else { Some(bare) };
+        if let Some((_, of)) = map.and_then(|rest| rest.split_once(']')) {
+            return self.map(value, kind, of, depth);
+        }
+        if self.schema.is_struct(kind) {
+            return if value.is_mapping() { Some(self.object(value, kind, depth)) } else { self.wrong(value, kind) };
+        }
+        self.scalar(value, kind)
+    }
+
+    fn map(&mut self, value: Value<'_>, kind: &str, of: &str, depth: usize) -> Option<Item> {
+        if !value.is_mapping() {
+            return self.wrong(value, kind);
+        }
+        let length = self.path.len();
+        let mut fields = Vec::new();
+        for (key, value) in sorted(value) {
+            if self.abort.is_some() {
+                break;
+            }
+            self.step(&key);
+            let item = self.value(value, of, depth + 1).unwrap_or_else(|| self.zero(of));
+            fields.push((key, item));
+            self.path.truncate(length);
+        }
+        Some(Item::Map(fields))
+    }
+
+    fn scalar(&mut self, value: Value<'_>, kind: &str) -> Option<Item> {
+        let base = kind.split_once('=').map_or(kind, |(_, base)| base);
+        let scalar = value.scalar();
+        match (base, scalar) {
+            ("string", Some(Scalar::Text(text))) => Some(Item::text(text)),
+            ("bool", Some(Scalar::Bool(bool))) => Some(Item::Bool(bool)),
+            ("int32", Some(Scalar::Int(int))) if i32::try_from(int).is_ok() => Some(Item::Int(int)),
+            ("int64", Some(Scalar::Int(int))) => Some(Item::Int(int)),
+            ("int32", Some(Scalar::Float(float))) if is_whole(float, f64::from(i32::MAX)) => {
+                Some(Item::Int(float as i64))
+            }
+            ("int64", Some(Scalar::Float(float))) if is_whole(float, 1e15) => Some(Item::Int(float as i64)),
+            ("int32" | "int64", Some(Scalar::Int(_) | Scalar::Float(_))) => {
+                self.wrong_number(&format!("number {}", json_number(value)), base, base)
+            }
+            ("resource.Quantity", _) => self.quantity(value),
+            ("intstr.IntOrString", Some(Scalar::Text(text))) => Some(Item::text(text)),
+            ("intstr.IntOrString", Some(Scalar::Int(int))) if i32::try_from(int).is_ok() => Some(Item::Int(int)),
+            ("intstr.IntOrString", _) => {
+                let what = match scalar {
+                    Some(Scalar::Int(_) | Scalar::Float(_)) => format!("number {}", json_number(value)),
+                    _ => json_kind(value).to_owned(),
+                };
+                self.abort = Some(self.type_error(&what, "int32"));
+                None
+            }
+            ("v1.Time" | "v1.MicroTime", Some(Scalar::Text(text))) => Some(Item::text(text)),
+            ("v1.FieldsV1", _) => Some(Item::empty()),
+            _ => self.wrong(value, kind),
+        }
+    }
+
+    fn quantity(&mut self, value: Value<'_>) -> Option<Item> {
+        let text = match value.scalar() {
+            Some(Scalar::Text(text)) => text.trim().to_owned(),
+            Some(Scalar::Int(_) | Scalar::Float(_)) => json_number(value),
+            Some(Scalar::Bool(bool)) => bool.to_string(),
+            _ => "{".to_owned(),
+        };
+        if Quantity::parse(&text).is_some() {
+            return Some(Item::Text(text));
+        }
+        let (sign, rest) = text.split_at_checked(usize::from(text.starts_with(['+', '-']))).unwrap_or_default();
+        // A suffix alone counts as zero of it.
+        if !text.is_empty() && Quantity::parse(&format!("{sign}0{rest}")).is_some_and(Quantity::is_zero) {
+            return Some(Item::text("0"));
+        }
+        self.abort = Some(if !text.is_empty() && has_only_a_bad_suffix(rest) {
+            "unable to parse quantity's suffix".to_owned()
+        } else {
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'".to_owned()
+        });
+        None
+    }
+
+    /// The value of an entry that is null.
+    fn zero(&self, kind: &str) -> Item {
+        let base = kind.split_once('=').map_or(kind, |(_, base)| base);
+        match base {
+            "string" => Item::text(""),
+            "int32" | "int64" => Item::Int(0),
+            "bool" => Item::Bool(false),
+            "resource.Quantity" => Item::text("0"),
+            _ => Item::empty(),
+        }
+    }
+
+    fn wrong(&mut self, value: Value<'_>, kind: &str) -> Option<Item> {
+        let go = go_type(kind, self.schema);
+        self.wrong_number(json_kind(value), &go, kind)
+    }
+
+    fn wrong_number(&mut self, what: &str, go: &str, _kind: &str) -> Option<Item> {
+        if self.wrong.is_none() {
+            self.wrong = Some(self.type_error(what, go));
+        }
+        None
+    }
+
+    fn type_error(&self, what: &str, go: &str) -> String {
+        let (owner, fields) = (&self.owner, self.fields.join("."));
+        format!("json: cannot unmarshal {what} into Go struct field {owner}.{fields} of type {go}")
+    }
+
+    fn step(&mut self, key: &str) {
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(key);
+    }
+
+    fn unknown(&mut self, key: &str, value: Value<'_>) {
+        let length = self.path.len();
+        self.step(key);
+        let message = format!("unknown field {}", super::error::quote(&self.path));
+        if self.strict.len() < MAX_STRICT && !self.strict.contains(&message) {
+            self.strict.push(message);
+        }
+        let why = "no such field in this release".to_owned();
+        self.dropped.push(Dropped { field: self.path.clone(), why, node: Some(value.id()) });
+        self.path.truncate(length);
+    }
+
+    /// Keys that are there twice, as the YAML reader names them.
+    fn repeated(&mut self, object: Value<'_>) {
+        let mut lines: Vec<(u32, String)> = Vec::new();
+        let mut open = vec![(object, 0)];
+        while let Some((value, depth)) = open.pop() {
+            if depth > MAX_DEPTH {
+                continue;
+            }
+            open.extend(value.items().map(|item| (item, depth + 1)));
+            let mut seen: Vec<&str> = Vec::new();
+            for entry in value.own_pairs() {
+                if entry.key != "<<" && seen.contains(&entry.key) {
+                    let key = super::error::quote(entry.key);
+                    lines.push((entry.value.line(), format!("key {key} already set in map")));
+                }
+                seen.push(entry.key);
+                open.push((entry.value, depth + 1));
+            }
+        }
+        if lines.is_empty() {
+            return;
+        }
+        lines.sort();
+        let lines: Vec<String> = lines.into_iter().map(|(line, what)| format!("  line {line}: {what}")).collect();
+        self.strict.push(format!("yaml: unmarshal errors:\n{}", lines.join("\n")));
+    }
+}
+
+/// Keys, as JSON has them, and values, in the order of the keys; of a key given twice the last.
+fn sorted(value: Value<'_>) -> Vec<(String, Value<'_>)> {
+    let mut entries: Vec<(String, Value<'_>)> = Vec::new();
+    for entry in value.entries() {
+        let key = match entry.key_node.scalar() {
+            Some(Scalar::Bool(bool)) => bool.to_string(),
+            Some(Scalar::Int(int)) => int.to_string(),
+            _ => entry.key.to_owned(),
+        };
+        entries.push((key, entry.value));
+    }
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    entries.dedup_by(|later, earlier| {
+        let is_same = later.0 == earlier.0;
+        if is_same {
+            earlier.1 = later.1;
+        }
+        is_same
+    });
+    entries
+}
+
+fn json_kind(value: Value<'_>) -> &'static str {
+    if value.is_mapping() {
+        return "object";
+    }
+    match value.scalar() {
+        None => "array",
+        Some(Scalar::Null) => "null",
+        Some(Scalar::Bool(_)) => "bool",
+        Some(Scalar::Int(_) | Scalar::Float(_)) => "number",
+        Some(Scalar::Text(_)) => "string",
+    }
+}
+
+/// A number as Go writes it in JSON.
+fn json_number(value: Value<'_>) -> String {
+    match value.scalar() {
+        Some(Scalar::Int(int)) => int.to_string(),
+        Some(Scalar::Float(float)) if float != 0.0 && (float.abs() < 1e-6 || float.abs() >= 1e21) => {
+            let text = format!("{float:e}");
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            match exponent.strip_prefix('-') {
+                Some(digits) => format!("{mantissa}e-{digits:0>2}"),
+                None => format!("{mantissa}e+{exponent:0>2}"),
+            }
+        }
+        Some(Scalar::Float(float)) => float.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn is_whole(float: f64, most: f64) -> bool {
+    float.fract() == 0.0 && float.abs() <= most
+}
+
+/// Whether a quantity without its sign is a number with something behind it that has the form of a suffix, but is none.
+fn has_only_a_bad_suffix(text: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit();
+    let rest = text.trim_start_matches(digits);
+    let rest = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(digits));
+    let rest = rest.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
+    rest.strip_prefix(['+', '-']).unwrap_or(rest).trim_start_matches(digits).is_empty()
+}

@@ -1,0 +1,392 @@
+//! What the server fills in. Source: `pkg/apis/core/v1/defaults.go`, `pkg/apis/apps/v1/defaults.go`,
+//! `pkg/apis/batch/v1/defaults.go`, and the generated code that calls them.
+
+use super::item::Item;
+use super::{resize, resources, volumes};
+use crate::release::{Cluster, Feature};
+
+/// Fills in a whole object.
+pub(super) fn object(object: &mut Item, kind: &str, cluster: &Cluster) {
+    match kind {
+        "Pod" => pod(object, cluster),
+        "PodTemplate" => {
+            if let Some(spec) = object.at_mut(&["template", "spec"]) {
+                pod_spec(spec, cluster);
+            }
+        }
+        "CronJob" => cron_job(object, cluster),
+        _ => {
+            workload(object, kind, cluster);
+        }
+    }
+    if kind == "PodTemplate" {
+        make_spec(object, &["template"], cluster);
+    }
+}
+
+/// A template always has a spec, however empty.
+fn make_spec(object: &mut Item, route: &[&str], cluster: &Cluster) {
+    let mut at = Some(object);
+    for key in route {
+        at = at.and_then(|item| item.make(key));
+    }
+    let Some(template) = at else { return };
+    if !template.at().has("spec")
+        && let Some(spec) = template.make("spec")
+    {
+        pod_spec(spec, cluster);
+    }
+}
+
+fn pod(pod: &mut Item, cluster: &Cluster) {
+    let Some(spec) = pod.make("spec") else { return };
+    for list in ["containers", "initContainers"] {
+        for container in spec.list_mut(list) {
+            let limits = container.at().at(&["resources", "limits"]).owned();
+            let Some(Item::Map(limits)) = limits else { continue };
+            let Some(resources) = container.get_mut("resources") else { continue };
+            if !resources.at().has("requests") {
+                resources.set("requests", Item::Map(Vec::new()));
+            }
+            if let Some(requests) = resources.get_mut("requests") {
+                for (name, limit) in limits {
+                    requests.default_absent(&name, limit);
+                }
+            }
+        }
+    }
+    if cluster.has(Feature::PodLevelResources) {
+        resize::default_pod_level(spec, cluster.release.minor());
+    }
+    spec.default_absent("enableServiceLinks", Item::Bool(true));
+    if spec.at().get("hostNetwork").bool() {
+        for list in ["containers", "initContainers"] {
+            for port in spec.list_mut(list).iter_mut().flat_map(|container| container.list_mut("ports")) {
+                let own = port.at().get("containerPort").owned();
+                if let Some(own) = own {
+                    port.default("hostPort", own);
+                }
+            }
+        }
+    }
+    pod_spec(spec, cluster);
+    // Of Pods, not of templates, a negative grace period is made 1.
+    if spec.at().get("terminationGracePeriodSeconds").int() < 0 {
+        spec.set("terminationGracePeriodSeconds", Item::Int(1));
+    }
+}
+
+/// The spec of a Pod or template.
+fn pod_spec(spec: &mut Item, cluster: &Cluster) {
+    spec.default("dnsPolicy", Item::text("ClusterFirst"));
+    spec.default("restartPolicy", Item::text("Always"));
+    spec.default_absent("securityContext", Item::empty());
+    spec.default_absent("terminationGracePeriodSeconds", Item::Int(30));
+    spec.default("schedulerName", Item::text("default-scheduler"));
+    for volume in spec.list_mut("volumes") {
+        default_volume(volume, cluster);
+    }
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+        for container in spec.list_mut(list) {
+            default_container(container);
+        }
+    }
+    round(spec.get_mut("overhead"));
+    for list in ["limits", "requests"] {
+        round(spec.at_mut(&["resources", list]));
+    }
+    let account = super::update::service_account(spec.at()).to_owned();
+    if !account.is_empty() {
+        spec.set("serviceAccountName", Item::Text(account));
+    }
+    spec.remove("serviceAccount");
+    spec.remove("deprecatedServiceAccount");
+}
+
+/// Amounts have at most three digits behind the point.
+fn round(list: Option<&mut Item>) {
+    let Some(Item::Map(amounts)) = list else { return };
+    for (_, amount) in amounts {
+        let exact = resources::amount(amount.at());
+        if exact.nano() % 1_000_000 != 0 {
+            let milli = exact.milli();
+            *amount = if milli % 1000 == 0 {
+                Item::Text((milli / 1000).to_string())
+            } else {
+                Item::Text(format!("{milli}m"))
+            };
+        }
+    }
+}
+
+/// The policy for pulling an image that says nothing of it.
+fn pull_policy(image: &str) -> &'static str {
+    let name = image.rsplit('/').next().unwrap_or_default();
+    let (name, digest) = name.split_once('@').map_or((name, None), |(name, digest)| (name, Some(digest)));
+    let tag = name.split_once(':').map(|(_, tag)| tag);
+    match (tag, digest) {
+        (Some("latest"), _) | (None, None) => "Always",
+        _ => "IfNotPresent",
+    }
+}
+
+fn default_volume(volume: &mut Item, cluster: &Cluster) {
+    if !volumes::has_kind(volume.at()) {
+        volume.set("emptyDir", Item::empty());
+    }
+    if let Some(image) = volume.get_mut("image").filter(|_| cluster.has(Feature::ImageVolume)) {
+        let policy = pull_policy(image.at().get("reference").text());
+        image.default("pullPolicy", Item::text(policy));
+    }
+    let mode = || Item::Int(0o644);
+    for kind in ["secret", "configMap", "downwardAPI", "projected"] {
+        if let Some(source) = volume.get_mut(kind) {
+            source.default_absent("defaultMode", mode());
+        }
+    }
+    let texts: [(&str, &[(&str, &str)]); 4] = [
+        ("hostPath", &[]),
+        ("iscsi", &[("iscsiInterface", "default")]),
+        ("rbd", &[("pool", "rbd"), ("user", "admin"), ("keyring", "/etc/ceph/keyring")]),
+        ("scaleIO", &[("storageMode", "ThinProvisioned"), ("fsType", "xfs")]),
+    ];
+    for (kind, defaults) in texts {
+        if let Some(source) = volume.get_mut(kind) {
+            for (field, text) in defaults {
+                source.default(field, Item::text(text));
+            }
+        }
+    }
+    if let Some(source) = volume.get_mut("hostPath") {
+        source.default_absent("type", Item::text(""));
+    }
+    if let Some(source) = volume.get_mut("azureDisk") {
+        for (field, text) in [("cachingMode", "ReadWrite"), ("fsType", "ext4"), ("kind", "Shared")] {
+            source.default_absent(field, Item::text(text));
+        }
+        source.default_absent("readOnly", Item::Bool(false));
+    }
+    for file in volume.get_mut("downwardAPI").map(|source| source.list_mut("items")).unwrap_or_default() {
+        field_ref(file.get_mut("fieldRef"));
+    }
+    for source in volume.get_mut("projected").map(|source| source.list_mut("sources")).unwrap_or_default() {
+        for file in source.get_mut("downwardAPI").map(|source| source.list_mut("items")).unwrap_or_default() {
+            field_ref(file.get_mut("fieldRef"));
+        }
+        if let Some(token) = source.get_mut("serviceAccountToken") {
+            token.default_absent("expirationSeconds", Item::Int(3600));
+        }
+    }
+    claim(volume.at_mut(&["ephemeral", "volumeClaimTemplate"]));
+}
+
+/// A claim, or a template for one.
+fn claim(claim: Option<&mut Item>) {
+    let Some(spec) = claim.and_then(|claim| claim.make("spec")) else { return };
+    spec.default_absent("volumeMode", Item::text("Filesystem"));
+    for list in ["limits", "requests"] {
+        round(spec.at_mut(&["resources", list]));
+    }
+}
+
+fn field_ref(field: Option<&mut Item>) {
+    if let Some(field) = field {
+        field.default("apiVersion", Item::text("v1"));
+    }
+}
+
+fn default_container(container: &mut Item) {
+    let policy = pull_policy(container.at().get("image").text());
+    container.default("imagePullPolicy", Item::text(policy));
+    container.default("terminationMessagePath", Item::text("/dev/termination-log"));
+    container.default("terminationMessagePolicy", Item::text("File"));
+    for port in container.list_mut("ports") {
+        port.default("protocol", Item::text("TCP"));
+    }
+    for variable in container.list_mut("env") {
+        field_ref(variable.at_mut(&["valueFrom", "fieldRef"]));
+        if let Some(file) = variable.at_mut(&["valueFrom", "fileKeyRef"]) {
+            file.default_absent("optional", Item::Bool(false));
+        }
+    }
+    for list in ["limits", "requests"] {
+        round(container.at_mut(&["resources", list]));
+    }
+    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        let Some(probe) = container.get_mut(probe) else { continue };
+        let numbers = [("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1), ("failureThreshold", 3)];
+        for (field, number) in numbers {
+            probe.default(field, Item::Int(number));
+        }
+        http_get(probe.get_mut("httpGet"));
+        if let Some(grpc) = probe.get_mut("grpc") {
+            grpc.default_absent("service", Item::text(""));
+        }
+    }
+    for hook in ["postStart", "preStop"] {
+        http_get(container.at_mut(&["lifecycle", hook, "httpGet"]));
+    }
+}
+
+fn http_get(action: Option<&mut Item>) {
+    if let Some(action) = action {
+        action.default("path", Item::text("/"));
+        action.default("scheme", Item::text("HTTP"));
+    }
+}
+
+fn workload(object: &mut Item, kind: &str, cluster: &Cluster) {
+    let labels = object.at().at(&["spec", "template", "metadata", "labels"]).owned();
+    let is_bare = object.at().at(&["metadata", "labels"]).len() == 0;
+    if kind == "Job"
+        && labels.is_some()
+        && is_bare
+        && let Some(meta) = object.make("metadata")
+    {
+        meta.put("labels", labels.clone());
+    }
+    if kind == "ReplicationController"
+        && let Some(labels) = labels
+    {
+        for (part, field) in [("spec", "selector"), ("metadata", "labels")] {
+            if let Some(part) = object.make(part).filter(|part| part.at().get(field).len() == 0) {
+                part.set(field, labels.clone());
+            }
+        }
+    }
+    let has_template = object.at().at(&["spec", "template"]).is_set();
+    let Some(spec) = object.make("spec") else { return };
+    match kind {
+        "Deployment" => {
+            for (field, number) in [("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)] {
+                spec.default_absent(field, Item::Int(number));
+            }
+            rolling(spec, "strategy", &[("maxUnavailable", Item::text("25%")), ("maxSurge", Item::text("25%"))]);
+        }
+        "DaemonSet" => {
+            spec.default_absent("revisionHistoryLimit", Item::Int(10));
+            rolling(spec, "updateStrategy", &[("maxUnavailable", Item::Int(1)), ("maxSurge", Item::Int(0))]);
+        }
+        "StatefulSet" => stateful_set(spec, cluster),
+        "ReplicaSet" | "ReplicationController" => spec.default_absent("replicas", Item::Int(1)),
+        "Job" => job(spec, cluster),
+        _ => {}
+    }
+    if kind == "ReplicationController" && !has_template {
+        return;
+    }
+    if let Some(spec) = spec.make("template").and_then(|template| template.make("spec")) {
+        pod_spec(spec, cluster);
+    }
+}
+
+/// The strategy for updates, and what a rolling one starts with.
+fn rolling(spec: &mut Item, field: &str, defaults: &[(&str, Item)]) {
+    let Some(strategy) = spec.make(field) else { return };
+    strategy.default("type", Item::text("RollingUpdate"));
+    if strategy.at().get("type").text() == "RollingUpdate"
+        && let Some(rolling) = strategy.make("rollingUpdate")
+    {
+        for (field, item) in defaults {
+            rolling.default_absent(field, item.clone());
+        }
+    }
+}
+
+fn stateful_set(spec: &mut Item, cluster: &Cluster) {
+    spec.default("podManagementPolicy", Item::text("OrderedReady"));
+    if let Some(strategy) = spec.make("updateStrategy") {
+        if strategy.at().get("type").text().is_empty() {
+            strategy.set("type", Item::text("RollingUpdate"));
+            strategy.default_absent("rollingUpdate", Item::empty());
+        }
+        let is_rolling = strategy.at().get("type").text() == "RollingUpdate";
+        if let Some(rolling) = strategy.get_mut("rollingUpdate").filter(|_| is_rolling) {
+            rolling.default_absent("partition", Item::Int(0));
+            if cluster.has(Feature::MaxUnavailableStatefulSet) {
+                rolling.default_absent("maxUnavailable", Item::Int(1));
+            }
+        }
+    }
+    if let Some(policy) = spec.make("persistentVolumeClaimRetentionPolicy") {
+        policy.default("whenDeleted", Item::text("Retain"));
+        policy.default("whenScaled", Item::text("Retain"));
+    }
+    spec.default_absent("replicas", Item::Int(1));
+    spec.default_absent("revisionHistoryLimit", Item::Int(10));
+    for template in spec.list_mut("volumeClaimTemplates") {
+        claim(Some(template));
+        template.make("status").iter_mut().for_each(|status| status.default("phase", Item::text("Pending")));
+    }
+}
+
+fn job(spec: &mut Item, cluster: &Cluster) {
+    let at = spec.at();
+    let has = |field: &str| at.has(field);
+    let is_plain = !has("completions") && !has("parallelism");
+    let backoff = if has("backoffLimitPerIndex") { i64::from(i32::MAX) } else { 6 };
+    let replacement = if has("podFailurePolicy") { "Failed" } else { "TerminatingOrFailed" };
+    if is_plain {
+        spec.set("completions", Item::Int(1));
+    }
+    spec.default_absent("parallelism", Item::Int(1));
+    spec.default_absent("backoffLimit", Item::Int(backoff));
+    spec.default_absent("completionMode", Item::text("NonIndexed"));
+    spec.default_absent("suspend", Item::Bool(false));
+    if cluster.has(Feature::JobPodReplacementPolicy) {
+        spec.default_absent("podReplacementPolicy", Item::text(replacement));
+    }
+    spec.default_absent("manualSelector", Item::Bool(false));
+    default_conditions(spec);
+}
+
+/// Conditions of a failure policy are meant to be true.
+fn default_conditions(job: &mut Item) {
+    for rule in job.get_mut("podFailurePolicy").map(|policy| policy.list_mut("rules")).unwrap_or_default() {
+        for pattern in rule.list_mut("onPodConditions") {
+            pattern.default("status", Item::text("True"));
+        }
+    }
+}
+
+fn cron_job(object: &mut Item, cluster: &Cluster) {
+    let Some(spec) = object.make("spec") else { return };
+    spec.default("concurrencyPolicy", Item::text("Allow"));
+    spec.default_absent("suspend", Item::Bool(false));
+    spec.default_absent("successfulJobsHistoryLimit", Item::Int(3));
+    spec.default_absent("failedJobsHistoryLimit", Item::Int(1));
+    let Some(job) = spec.make("jobTemplate").and_then(|template| template.make("spec")) else { return };
+    if cluster.release.minor() >= 34 {
+        default_conditions(job);
+    }
+    if let Some(spec) = job.make("template").and_then(|template| template.make("spec")) {
+        pod_spec(spec, cluster);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Item, object, pull_policy};
+    use crate::release::Cluster;
+
+    #[test]
+    fn images_without_a_tag_are_always_pulled() {
+        for (image, policy) in [
+            ("nginx", "Always"),
+            ("nginx:latest", "Always"),
+            ("localhost:5000/nginx", "Always"),
+            ("nginx:1.27", "IfNotPresent"),
+            ("nginx@sha256:abc", "IfNotPresent"),
+        ] {
+            assert_eq!(pull_policy(image), policy, "{image}");
+        }
+    }
+
+    #[test]
+    fn a_workload_gets_a_spec_replicas_and_a_template() {
+        let mut set = Item::empty();
+        object(&mut set, "ReplicaSet", &Cluster::default());
+        assert_eq!(set.at().at(&["spec", "replicas"]).int(), 1);
+        assert_eq!(set.at().at(&["spec", "template", "spec", "restartPolicy"]).text(), "Always");
+    }
+}
