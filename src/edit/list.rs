@@ -101,8 +101,8 @@ impl Editor<'_> {
             pieces.push(self.piece(from, one.index, &inner)?);
         }
         self.check_computed_indents(&pieces, moves, &layouts)?;
-        let is_moved = |at: usize| pieces.iter().any(|piece| piece.bytes.contains(&at));
-        let mut edits: Vec<Edit> = inner.iter().filter(|edit| !is_moved(edit.span.start as usize)).cloned().collect();
+        let is_moved = |edit: &&Edit| pieces.iter().any(|piece| is_of(edit, &piece.bytes));
+        let mut edits: Vec<Edit> = inner.iter().filter(|edit| !is_moved(edit)).cloned().collect();
         let mut places = vec![0; moves.len()];
         for (key, layout) in &layouts {
             let removed: Vec<usize> = moves.iter().filter(|one| one.from == *key).map(|one| one.index).collect();
@@ -216,12 +216,11 @@ impl Editor<'_> {
 
     /// A part of the text with the edits inside of it made.
     fn changed(&self, bytes: Bytes, inner: &[Edit]) -> Option<String> {
-        let is_inside = |edit: &&Edit| bytes.start <= edit.span.start as usize && edit.span.end as usize <= bytes.end;
         let shift = |edit: &Edit| {
             let at = |byte: u32| (byte as usize).saturating_sub(bytes.start);
             Edit::new(at(edit.span.start), at(edit.span.end), edit.text.clone())
         };
-        let edits: Vec<Edit> = inner.iter().filter(is_inside).map(shift).collect();
+        let edits: Vec<Edit> = inner.iter().filter(|edit| is_of(edit, &bytes)).map(shift).collect();
         apply(self.slice(bytes.clone()), &edits)
     }
 
@@ -312,15 +311,14 @@ impl Editor<'_> {
         removed: &[usize],
         added: &[(Option<usize>, &Piece)],
     ) -> Result<Vec<Edit>, Obstacle> {
-        let mut edits = Vec::new();
-        for index in removed {
-            let lines = self.lines_to_remove(items, *index).ok_or(Obstacle::Layout)?;
-            edits.push(Edit::new(lines.start, lines.end, ""));
-        }
+        let gone: Option<Vec<Bytes>> = removed.iter().map(|index| self.lines_to_remove(items, *index)).collect();
+        let gone = merged(gone.ok_or(Obstacle::Layout)?);
+        let mut edits: Vec<Edit> = gone.iter().map(|lines| Edit::new(lines.start, lines.end, "")).collect();
         let column = items.first().map_or(0, |first| self.column(first.dash));
         let is_airy = self.is_airy(items);
         for (before, piece) in added {
             let at = self.block_position(items, removed, *before).ok_or(Obstacle::Layout)?;
+            let at = gone.iter().find(|lines| lines.start < at && at < lines.end).map_or(at, |lines| lines.start);
             let mut lines = piece.content.as_block(column, self.eol());
             if is_airy {
                 let is_first = before.is_some();
@@ -488,6 +486,27 @@ impl Editor<'_> {
         };
         self.aliases().all(|(alias, target)| order(self.span(target).start) < order(self.span(alias).start))
     }
+}
+
+/// Whether an edit is one of these bytes. What is inserted behind an entry's last line is; what is inserted in front of
+/// its first one belongs to the entry before.
+fn is_of(edit: &Edit, bytes: &Bytes) -> bool {
+    let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+    let is_in_front = start == end && start == bytes.start;
+    bytes.start <= start && end <= bytes.end && !is_in_front
+}
+
+/// Neighbours share the blank lines between them.
+fn merged(mut ranges: Vec<Bytes>) -> Vec<Bytes> {
+    ranges.sort_by_key(|range| range.start);
+    let mut found: Vec<Bytes> = Vec::new();
+    for range in ranges {
+        match found.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => found.push(range),
+        }
+    }
+    found
 }
 
 /// What happens to one list.

@@ -25,6 +25,7 @@ mod flow;
 mod layout;
 mod list;
 mod mapping;
+mod part;
 mod patch;
 mod template;
 mod yaml;

@@ -102,10 +102,12 @@ impl Yaml {
             return None;
         }
         if value.is_mapping() {
-            let entries = value.entries().into_iter();
-            let copied: Option<Vec<_>> =
-                entries.map(|entry| Some((entry.key.to_owned(), Self::copy_to(entry.value, depth + 1)?))).collect();
-            return copied.map(Self::Map);
+            // Of a key given twice the last counts.
+            let mut copied = Self::Map(Vec::new());
+            for entry in value.entries() {
+                copied.set(entry.key, Self::copy_to(entry.value, depth + 1)?);
+            }
+            return Some(copied);
         }
         if value.is_sequence() {
             return value.items().map(|item| Self::copy_to(item, depth + 1)).collect::<Option<_>>().map(Self::List);
