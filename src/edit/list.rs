@@ -296,7 +296,7 @@ impl Editor<'_> {
                 // Blank lines in front of an entry go with it.
                 let is_removed = removed.contains(&before);
                 if is_removed {
-                    self.lines_to_remove(items, before).map(|lines| lines.start)
+                    self.lines_to_remove(items, removed, before).map(|lines| lines.start)
                 } else {
                     items.get(before).map(|item| item.lines.start)
                 }
@@ -311,7 +311,8 @@ impl Editor<'_> {
         removed: &[usize],
         added: &[(Option<usize>, &Piece)],
     ) -> Result<Vec<Edit>, Obstacle> {
-        let gone: Option<Vec<Bytes>> = removed.iter().map(|index| self.lines_to_remove(items, *index)).collect();
+        let gone: Option<Vec<Bytes>> =
+            removed.iter().map(|index| self.lines_to_remove(items, removed, *index)).collect();
         let gone = merged(gone.ok_or(Obstacle::Layout)?);
         let mut edits: Vec<Edit> = gone.iter().map(|lines| Edit::new(lines.start, lines.end, "")).collect();
         let column = items.first().map_or(0, |first| self.column(first.dash));
