@@ -7,10 +7,11 @@ use sidecar_playground::diagram::kinds::{KINDS, kind};
 use sidecar_playground::diagram::{SvgOptions, themes};
 use sidecar_playground::edit::Patch;
 use sidecar_playground::form::Form;
+use sidecar_playground::model::Dialect;
 use sidecar_playground::release::{Cluster, Release};
-use sidecar_playground::rewrite::{Choices, to_form};
+use sidecar_playground::rewrite::{Choices, compose_to_pod, groups, to_form};
 use sidecar_playground::source::{Lines, Place};
-use sidecar_playground::{Options, analyze, export};
+use sidecar_playground::{Analysis, Options, analyze, export};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
@@ -172,6 +173,13 @@ fn run_rewrite(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
     if arguments.workload.is_some_and(|workload| workload >= analysis.model.workloads.len()) {
         return Err(format!("{file}: there are {} workloads", analysis.model.workloads.len()).into());
     }
+    if analysis.model.workloads.iter().any(|workload| workload.dialect == Dialect::Compose) {
+        return if arguments.diff {
+            Err("a Compose project becomes new manifests; there is no diff".into())
+        } else {
+            print_pods(&analysis, form, file, &text)
+        };
+    }
     let lines = Lines::new(&text);
     let mut code = ExitCode::SUCCESS;
     let mut patch = Patch::default();
@@ -213,6 +221,33 @@ fn run_rewrite(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
         false => patch.apply(&text).ok_or("the changes of two workloads touch the same text; say --workload")?,
     };
     std::io::stdout().lock().write_all(answer.as_bytes())?;
+    Ok(code)
+}
+
+/// Prints a Pod for each group of services that belong together, as documents of one file.
+fn print_pods(analysis: &Analysis, form: Form, file: &str, text: &str) -> Result<ExitCode, Failure> {
+    let lines = Lines::new(text);
+    let at = |place: Option<Place>| place.map_or(0, |place| lines.position(analysis.source.span(place).start).line);
+    let mut code = ExitCode::SUCCESS;
+    let mut pods: Vec<String> = Vec::new();
+    for (index, workload) in analysis.model.workloads.iter().enumerate() {
+        if workload.dialect != Dialect::Compose {
+            continue;
+        }
+        for services in groups(workload) {
+            let converted = compose_to_pod(analysis, index, &services, form);
+            let told = [("refused", &converted.refused), ("lost", &converted.losses), ("note", &converted.notes)];
+            for (what, notes) in told {
+                notes.iter().for_each(|note| eprintln!("{file}:{}: {what}: {}", at(note.place), note.text));
+            }
+            if converted.refused.is_empty() {
+                pods.push(converted.text);
+            } else {
+                code = ExitCode::from(1);
+            }
+        }
+    }
+    std::io::stdout().lock().write_all(pods.join("---\n").as_bytes())?;
     Ok(code)
 }
 

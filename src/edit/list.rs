@@ -67,6 +67,9 @@ struct Piece {
     content: Content,
 }
 
+/// An entry for another document.
+pub struct Taken(Piece);
+
 enum Content {
     /// Whole lines with the dash at a column.
     Block(String, usize),
@@ -120,6 +123,52 @@ impl Editor<'_> {
             return Err(Obstacle::Template);
         }
         Ok(self.absolute(edits))
+    }
+
+    /// Takes a copy of an entry, comments and all, for a list in another document. The entry itself stays.
+    ///
+    /// # Errors
+    ///
+    /// What stands in the way.
+    pub fn take_item(&self, mapping: NodeId, key: &str, index: usize, inner: &[Edit]) -> Result<Taken, Obstacle> {
+        let inner = self.relative(inner).ok_or(Obstacle::Layout)?;
+        let piece = self.piece(&self.list_layout(mapping, key)?, index, &inner)?;
+        let refers = |(alias, target): (NodeId, NodeId)| {
+            let (alias, target) = (self.span(alias).start, self.span(target).start);
+            piece.bytes.contains(&alias) || piece.bytes.contains(&target)
+        };
+        if self.aliases().any(refers) {
+            return Err(Obstacle::Anchor);
+        }
+        if self.document.is_template {
+            return Err(Obstacle::Template);
+        }
+        Ok(Taken(piece))
+    }
+
+    /// Puts entries of another document behind those of a list. A list that is missing is made in front of the one named
+    /// by `like`.
+    ///
+    /// # Errors
+    ///
+    /// What stands in the way.
+    pub fn put_items(&self, mapping: NodeId, key: &str, like: &str, items: Vec<Taken>) -> Result<Vec<Edit>, Obstacle> {
+        let layout = self.list_layout(mapping, key)?;
+        let entry = |_: &Taken| Move { from: like.to_owned(), index: 0, to: key.to_owned(), before: None };
+        let moves: Vec<Move> = items.iter().map(entry).collect();
+        let pieces: Vec<Piece> = items.into_iter().map(|taken| taken.0).collect();
+        let added: Vec<(Option<usize>, usize)> = (0..pieces.len()).map(|at| (None, at)).collect();
+        let change = Change { mapping, key, layout: &layout, removed: &[], added: &added };
+        let edits = self.change_list(&change, &pieces, &moves, &mut vec![0; moves.len()])?;
+        Ok(self.absolute(edits))
+    }
+
+    /// The comments of the document that stand outside of an entry that was taken.
+    #[must_use]
+    pub fn comments_around(&self, taken: &[&Taken]) -> Vec<&str> {
+        let is_inside = |at: usize| taken.iter().any(|taken| taken.0.bytes.contains(&at));
+        let spans = self.comments().iter().filter(|span| !is_inside(span.start as usize));
+        spans.map(|span| span.slice(&self.document.text)).collect()
     }
 
     /// What a template indents by itself cannot be moved to the side.

@@ -31,7 +31,7 @@ mod template;
 mod yaml;
 
 pub use layout::Editor;
-pub use list::{Move, Obstacle};
+pub use list::{Move, Obstacle, Taken};
 pub use patch::{Hunk, Patch, apply};
 pub use yaml::Yaml;
 

@@ -294,8 +294,9 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         '-' => text.chars().nth(1).is_some_and(|second| second.is_ascii_alphanumeric() || second == '-'),
         _ => first.is_alphanumeric() || matches!(first, '/' | '.' | '_' | '$' | '(' | '+' | '~' | '^' | '<' | ';'),
     });
+    // Sexagesimal numbers and dates of YAML 1.1.
     let looks_like_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-        // Sexagesimal numbers and dates of YAML 1.1.
+        && text.contains([':', '-', '_'])
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '-' | '.' | '_' | '+' | 'T' | 'Z' | 'e' | 'E'));
     starts_well
         && !looks_like_number

@@ -9,7 +9,9 @@
 
 mod check;
 mod compare;
+mod compose;
 mod hooks;
+mod merge;
 mod native;
 mod obstacles;
 mod probe;
@@ -17,6 +19,8 @@ mod stop_calls;
 mod traditional;
 
 pub use compare::{Cost, Difference, compare};
+pub use compose::{Converted, compose_to_pod, groups};
+pub use merge::{MergeChoices, merge_split};
 pub use native::to_native;
 pub use traditional::to_traditional;
 

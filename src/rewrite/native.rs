@@ -6,7 +6,7 @@ use crate::category::Category;
 use crate::detect::{Role, Verdict, links};
 use crate::edit::{Move, Yaml};
 use crate::form::{Form, placement};
-use crate::model::{Container, ContainerField, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Dialect, ProbeKind, Workload};
 use crate::release::Cluster;
 use crate::source::{Node, Part};
 
@@ -18,6 +18,10 @@ pub fn to_native(analysis: &Analysis, workload: usize, cluster: &Cluster, choice
     else {
         return rewrite;
     };
+    if workload.dialect == Dialect::Compose {
+        obstacles::of_text(&mut rewrite, analysis, workload);
+        return rewrite;
+    }
     let is_chosen = |index: usize| match &choices.containers {
         Some(chosen) => chosen.contains(&index),
         None => verdicts.get(index).is_some_and(|verdict| verdict.role == Role::Sidecar),

@@ -7,7 +7,7 @@ use crate::category::Category;
 use crate::detect::{Role, Verdict, links};
 use crate::edit::Move;
 use crate::form::{Form, placement};
-use crate::model::{Container, ContainerField, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Dialect, ProbeKind, Workload};
 use crate::release::{Cluster, Feature};
 use crate::source::Part;
 
@@ -19,6 +19,10 @@ pub fn to_traditional(analysis: &Analysis, workload: usize, cluster: &Cluster, c
     else {
         return rewrite;
     };
+    if workload.dialect == Dialect::Compose {
+        obstacles::of_text(&mut rewrite, analysis, workload);
+        return rewrite;
+    }
     let is_chosen = |index: usize| choices.containers.as_ref().is_none_or(|chosen| chosen.contains(&index));
     let containers = &workload.pod.containers;
     let moved: Vec<usize> = (0..containers.len())
