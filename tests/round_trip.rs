@@ -12,6 +12,7 @@
 
 use serde_yaml::Value;
 use sidecar_playground::detect::Role;
+use sidecar_playground::finding::Severity;
 use sidecar_playground::form::Form;
 use sidecar_playground::model::{Dialect, Workload};
 use sidecar_playground::release::Cluster;
@@ -116,6 +117,14 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
             Ok(new) => {
                 let after = analyze(&new, &Options::default());
                 let difference = compare(analysis, &after, index, &cluster);
+                for (rule, _, message) in difference.new.iter().filter(|(_, severity, _)| *severity == Severity::Error)
+                {
+                    // What the validation of the newest release would refuse.
+                    counts.failures.push(format!("{what}: now {rule}: {message}"));
+                }
+                for (rule, severity, _) in &difference.solved {
+                    counts.count(format!("{}: solved {} {rule}", form.id(), severity.id()));
+                }
                 if difference.start_before == difference.start_after {
                     counts.failures.push(format!("{what}: nothing else starts"));
                 }

@@ -73,19 +73,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
         (
             "rewrite",
-            &[
-                "lib",
-                "category",
-                "detect",
-                "edit",
-                "finding",
-                "form",
-                "model",
-                "quantity",
-                "release",
-                "resources",
-                "source",
-            ][..],
+            &["lib", "category", "detect", "edit", "finding", "form", "model", "release", "resources", "source"][..],
         ),
         (
             "rules",

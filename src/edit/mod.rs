@@ -27,12 +27,14 @@ mod list;
 mod mapping;
 mod part;
 mod patch;
+mod piece;
 mod template;
 mod yaml;
 
 pub use layout::Editor;
-pub use list::{Move, Obstacle, Taken};
+pub use list::{Move, Obstacle};
 pub use patch::{Hunk, Patch, apply};
+pub use piece::Taken;
 pub use yaml::Yaml;
 
 use crate::source::Span;

@@ -2,10 +2,9 @@
 
 use crate::Analysis;
 use crate::finding::Severity;
-use crate::model::{Container, ContainerField, Pod, ProbeKind, ResourceList, Workload};
-use crate::quantity::Quantity;
+use crate::model::{Container, ContainerField, Pod, ProbeKind, Workload};
 use crate::release::Cluster;
-use crate::resources::{Amounts, Claim, Counting, Part, PodResources, QosClass};
+use crate::resources::{self, Part};
 use serde::Serialize;
 
 /// The difference between two analyses of what is the same workload.
@@ -19,7 +18,7 @@ pub struct Difference {
     pub start_before: Vec<String>,
     /// What starts when, after.
     pub start_after: Vec<String>,
-    /// What the Pod costs, before and after; none where the numbers cannot be read.
+    /// What the Pod costs, before and after; none when one of them is not there.
     pub cost: Option<(Cost, Cost)>,
 }
 
@@ -41,11 +40,11 @@ pub fn compare(before: &Analysis, after: &Analysis, workload: usize, cluster: &C
     };
     let (old, new) = (findings(before), findings(after));
     let missing = |from: &[(&'static str, Severity, String)], other: &[(&'static str, Severity, String)]| {
-        from.iter().filter(|finding| !other.contains(finding)).cloned().collect()
+        from.iter().filter(|finding| !other.iter().any(|other| is_same(finding, other))).cloned().collect()
     };
     let pods = (before.model.workloads.get(workload), after.model.workloads.get(workload));
     let steps = |workload: Option<&Workload>| workload.map(|workload| start_steps(&workload.pod)).unwrap_or_default();
-    let cost = |workload: Option<&Workload>| cost(&workload?.pod, cluster);
+    let cost = |workload: Option<&Workload>| Some(cost(&workload?.pod, cluster));
     Difference {
         solved: missing(&old, &new),
         new: missing(&new, &old),
@@ -53,6 +52,17 @@ pub fn compare(before: &Analysis, after: &Analysis, workload: usize, cluster: &C
         start_after: steps(pods.1),
         cost: cost(pods.0).zip(cost(pods.1)),
     }
+}
+
+/// Whether two findings are the same but for the order in which they name the containers.
+fn is_same(one: &(&'static str, Severity, String), other: &(&'static str, Severity, String)) -> bool {
+    let words = |text: &str| {
+        let mut words: Vec<String> =
+            text.split_whitespace().map(|word| word.trim_matches([',', '.']).to_owned()).collect();
+        words.sort_unstable();
+        words
+    };
+    one.0 == other.0 && one.1 == other.1 && words(&one.2) == words(&other.2)
 }
 
 /// What starts when (facts 2.2, 2.3 and 2.6).
@@ -78,43 +88,19 @@ fn start_steps(pod: &Pod) -> Vec<String> {
     steps
 }
 
-fn cost(pod: &Pod, cluster: &Cluster) -> Option<Cost> {
-    let resources = resources(pod)?.with_defaults(cluster);
-    let requests = resources.requests(Counting::default());
-    let qos: QosClass = resources.qos(cluster);
-    Some(Cost {
-        requests: requests.iter().map(|(name, amount)| (name.clone(), amount.to_string())).collect(),
-        qos: qos.id(),
-    })
-}
-
-/// What a Pod asks for; `None` when an amount cannot be read.
-fn resources(pod: &Pod) -> Option<PodResources> {
-    let mut claims = Vec::new();
-    for container in &pod.containers {
-        let part = match container.field {
-            ContainerField::InitContainers if container.is_native_sidecar() => Part::Sidecar,
-            ContainerField::InitContainers => Part::Init,
-            ContainerField::EphemeralContainers => continue,
-            _ => Part::Regular,
-        };
-        claims.push(Claim {
-            name: container.display_name().to_owned(),
-            part,
-            requests: amounts(&container.resources.requests)?,
-            limits: amounts(&container.resources.limits)?,
-            status: None,
-        });
+fn cost(pod: &Pod, cluster: &Cluster) -> Cost {
+    let part = |container: &Container| match container.field {
+        ContainerField::InitContainers if container.is_native_sidecar() => Some(Part::Sidecar),
+        ContainerField::InitContainers => Some(Part::Init),
+        ContainerField::EphemeralContainers => None,
+        _ => Some(Part::Regular),
+    };
+    let claims = pod.containers.iter().filter_map(|container| {
+        Some(resources::claim(container.display_name(), part(container)?, &container.resources))
+    });
+    let bill = resources::bill(pod, claims.collect(), cluster);
+    Cost {
+        requests: bill.requests.iter().map(|(name, amount)| (name.clone(), amount.to_string())).collect(),
+        qos: bill.qos.id(),
     }
-    Some(PodResources {
-        claims,
-        overhead: amounts(&pod.overhead)?,
-        pod_requests: amounts(&pod.resources.requests)?,
-        pod_limits: amounts(&pod.resources.limits)?,
-        is_resize_infeasible: false,
-    })
-}
-
-fn amounts(list: &ResourceList) -> Option<Amounts> {
-    list.iter().map(|(name, amount)| Some((name.clone(), Quantity::parse(&amount.value)?))).collect()
 }
