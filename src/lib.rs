@@ -40,6 +40,7 @@
 //! | [`simulate`] | what happens to a Pod over time |
 //! | [`form`] | which container stands where in the traditional and in the native form |
 //! | [`rules`] | what is wrong, one file a rule |
+//! | [`rewrite`] | whole-manifest changes: traditional ↔ native and others |
 //! | [`diagram`] | pictures, one file a kind, and their writers |
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
@@ -80,6 +81,7 @@ pub mod model;
 pub mod quantity;
 pub mod release;
 pub mod resources;
+pub mod rewrite;
 pub mod rules;
 pub mod simulate;
 pub mod source;

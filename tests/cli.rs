@@ -79,6 +79,64 @@ fn every_format_answers() {
 }
 
 #[test]
+fn a_rewrite_is_printed_as_text_or_as_a_patch_that_git_takes() {
+    let new = sidecar(&["rewrite", "--to", "native", "-"], MANIFEST);
+    assert!(new.status.success());
+    let wanted = "---\nkind: Pod\nmetadata: { name: shop, namespace: eu }\nspec:\n  containers:\n    - { name: shop, image: example.com/shop }\n  initContainers:\n    - { name: proxy, image: envoyproxy/envoy, restartPolicy: Always }\n    - { name: logs, image: fluent/fluent-bit:3.1, restartPolicy: Always }\n";
+    assert_eq!(text(&new.stdout), wanted);
+    assert!(text(&new.stderr).contains("-:7: Pod/shop: note: logs starts"), "{}", text(&new.stderr));
+
+    // In a folder of its own, so that nothing of this repository is touched.
+    let folder = std::env::temp_dir().join(format!("sidecar-rewrite-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("pod.yaml");
+    std::fs::write(&file, MANIFEST).expect("a file");
+    let program = |name: &str, arguments: &[&str], input: &[u8]| {
+        let mut child = Command::new(name)
+            .args(arguments)
+            .current_dir(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let _ = child.stdin.take().expect("an input").write_all(input);
+        child.wait_with_output().expect("it ends")
+    };
+    let own = env!("CARGO_BIN_EXE_sidecar");
+    let diff = program(own, &["rewrite", "--to", "native", "--diff", "pod.yaml"], b"").stdout;
+    assert!(text(&diff).starts_with("--- a/pod.yaml\n+++ b/pod.yaml\n@@ "), "{}", text(&diff));
+    let applied = program("git", &["apply", "--verbose", "-"], &diff);
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), wanted);
+    let nothing_left = program(own, &["rewrite", "--to", "native", "--diff", "pod.yaml"], b"").stdout;
+    assert_eq!(text(&nothing_left), "");
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn refusals_end_with_1_and_losses_are_told() {
+    let old = sidecar(&["rewrite", "--to", "native", "--release", "1.28", "-"], MANIFEST);
+    assert_eq!(old.status.code(), Some(1));
+    assert_eq!(text(&old.stdout), MANIFEST);
+    assert!(text(&old.stderr).contains("refused: On Kubernetes 1.28"));
+    let back = sidecar(&["rewrite", "--to", "traditional", "-"], MANIFEST);
+    assert!(text(&back.stderr).contains("lost: The app does not wait for proxy"));
+    assert!(!text(&back.stdout).contains("initContainers"));
+}
+
+#[test]
+fn a_compose_project_becomes_pods() {
+    let compose = "services:\n  app: { image: x/app, network_mode: 'service:vpn' }\n  vpn: { image: qmcgaw/gluetun, privileged: true }\n  alone: { image: x/y, networks: [n] }\n";
+    let pods = sidecar(&["rewrite", "--to", "native", "-"], compose);
+    assert!(pods.status.success());
+    let pods_text = text(&pods.stdout);
+    assert_eq!(pods_text.matches("kind: Pod\n").count(), 2, "{pods_text}");
+    assert!(pods_text.contains("\n---\n") && pods_text.contains("restartPolicy: Always"));
+    assert!(text(&pods.stderr).contains("-:4: lost: networks of alone"), "{}", text(&pods.stderr));
+}
+
+#[test]
 fn misuse_and_missing_files_end_with_2_and_say_why() {
     for (arguments, reason) in [
         (&["analyze"][..], "usage"),
@@ -86,6 +144,9 @@ fn misuse_and_missing_files_end_with_2_and_say_why() {
         (&["analyze", "no/such/file.yaml"][..], "no/such/file.yaml"),
         (&["draw", "--kind", "pie", "-"][..], "there are topology, start-order"),
         (&["draw", "--workload", "7", "-"][..], "nothing to draw in workload 7"),
+        (&["rewrite", "-"][..], "say --to native or --to traditional"),
+        (&["rewrite", "--to", "native", "--release", "2.0", "-"][..], "there is no release 2.0"),
+        (&["rewrite", "--to", "native", "--workload", "7", "-"][..], "there are 1 workloads"),
     ] {
         let output = sidecar(arguments, MANIFEST);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

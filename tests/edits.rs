@@ -326,3 +326,31 @@ fn keys_that_share_commas_change_together() {
     assert_eq!(change("{lifecycle: {}, image: b}"), "{image: b, restartPolicy: Always}");
     assert_eq!(change("name: a\nimage: b\nlifecycle: {}\n"), "name: a\nimage: b\nrestartPolicy: Always\n");
 }
+
+#[test]
+fn neighbours_share_the_blank_line_between_them() {
+    let text = "containers:\n  - name: a\n\n  - name: b\n\n  - name: c\nx: 1\n";
+    let moves = [("containers", 0, "initContainers", None), ("containers", 1, "initContainers", None)];
+    assert_eq!(
+        moved(text, &moves).unwrap(),
+        "initContainers:\n  - name: a\n\n  - name: b\ncontainers:\n  - name: c\nx: 1\n"
+    );
+}
+
+#[test]
+fn what_is_inserted_behind_the_last_line_of_an_entry_moves_with_it() {
+    let text = "containers:\n- name: a\n  image: x\n- name: b\n  image: y";
+    let source = Source::read(text);
+    let (document, root) = (&source.documents[0], source.documents[0].root().unwrap());
+    let editor = Editor::new(document).unwrap();
+    for (index, wanted) in [
+        (0, "initContainers:\n- name: a\n  image: x\n  restartPolicy: Always\ncontainers:\n- name: b\n  image: y"),
+        (1, "initContainers:\n- name: b\n  image: y\n  restartPolicy: Always\ncontainers:\n- name: a\n  image: x\n"),
+    ] {
+        let item = root.get("containers").unwrap().items().nth(index).unwrap();
+        let inner = editor.insert_key(item.id(), "restartPolicy", &"Always".into(), &["image"]).unwrap();
+        let make = Move { from: "containers".into(), index, to: "initContainers".into(), before: None };
+        let edits = editor.move_items(root.id(), &[make], &inner).unwrap();
+        assert_eq!(apply(text, &edits).unwrap(), wanted);
+    }
+}

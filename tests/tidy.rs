@@ -73,6 +73,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("finding", &["detect", "edit", "source"][..]),
         // `Analysis`, `Options` and `analyze` of the front door count as `lib`.
         (
+            "rewrite",
+            &["lib", "category", "detect", "edit", "finding", "form", "model", "release", "resources", "source"][..],
+        ),
+        (
             "rules",
             &[
                 "lib",

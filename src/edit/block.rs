@@ -75,7 +75,7 @@ impl Editor<'_> {
     }
 
     /// The lines of an item and the blank lines that go when it goes.
-    pub(super) fn lines_to_remove(&self, items: &[BlockItem], index: usize) -> Option<Bytes> {
+    pub(super) fn lines_to_remove(&self, items: &[BlockItem], removed: &[usize], index: usize) -> Option<Bytes> {
         let Bytes { mut start, mut end } = items.get(index)?.lines.clone();
         let floor = match index.checked_sub(1).and_then(|before| items.get(before)) {
             Some(before) => before.lines.end,
@@ -84,7 +84,8 @@ impl Editor<'_> {
         while start > floor && self.is_blank_line(self.line_start(start - 1)) {
             start = self.line_start(start - 1);
         }
-        if index == 0 && items.len() > 1 {
+        // The first one that stays needs no blank line in front of it.
+        if (0..=index).all(|before| removed.contains(&before)) && index + 1 < items.len() {
             while self.is_blank_line(end) {
                 end = self.next_line(end);
             }

@@ -130,9 +130,17 @@ impl<'d> Editor<'d> {
     }
 
     pub(super) fn is_flow(&self, id: NodeId) -> bool {
-        matches!(self.node(id), Some(Node::Mapping(_) | Node::Sequence(_)))
-            && matches!(self.byte(self.span(id).start), Some(b'{' | b'['))
-            && self.text.get(self.span(id)).is_some_and(|text| text.ends_with(['}', ']']))
+        let brackets = match self.node(id) {
+            Some(Node::Mapping(_)) => (b'{', b'}'),
+            Some(Node::Sequence(_)) => (b'[', b']'),
+            _ => return false,
+        };
+        let span = self.span(id);
+        let first = self.children(id).first().map(|first| self.span(*first).start);
+        // A block list may start where its first item does, and that may be a flow list.
+        first != Some(span.start)
+            && self.byte(span.start) == Some(brackets.0)
+            && span.end.checked_sub(1).and_then(|last| self.byte(last)) == Some(brackets.1)
     }
 
     /// Whether a node or one around it is written in flow style.

@@ -1,11 +1,12 @@
 //! Entries of lists: moved between the lists of a mapping, with all that belongs to them.
 
-use super::block::{BlockItem, shifted};
+use super::Edit;
+use super::block::BlockItem;
 use super::flow::{Flow, NewElement};
 use super::layout::{Bytes, Editor};
+use super::piece::{Content, Piece, Taken, is_of};
 use super::template::keeps_blocks;
-use super::{Edit, apply};
-use crate::source::{Node, NodeId, Span};
+use crate::source::{Node, NodeId};
 use std::fmt;
 
 /// An entry to move from one list of a mapping to another, or to another place of the same one.
@@ -52,26 +53,12 @@ impl fmt::Display for Obstacle {
 }
 
 /// A list as it is written.
-enum Layout {
+pub(super) enum Layout {
     Block(Vec<BlockItem>),
     Flow(NodeId, Flow),
     /// `[]`, `null` or nothing behind the key.
     Empty(NodeId),
     Missing,
-}
-
-/// An entry on its way.
-struct Piece {
-    /// What is taken out of the text.
-    bytes: Bytes,
-    content: Content,
-}
-
-enum Content {
-    /// Whole lines with the dash at a column.
-    Block(String, usize),
-    /// A flow value whose first line is indented by so much.
-    Flow(NewElement, usize),
 }
 
 impl Editor<'_> {
@@ -101,8 +88,8 @@ impl Editor<'_> {
             pieces.push(self.piece(from, one.index, &inner)?);
         }
         self.check_computed_indents(&pieces, moves, &layouts)?;
-        let is_moved = |at: usize| pieces.iter().any(|piece| piece.bytes.contains(&at));
-        let mut edits: Vec<Edit> = inner.iter().filter(|edit| !is_moved(edit.span.start as usize)).cloned().collect();
+        let is_moved = |edit: &&Edit| pieces.iter().any(|piece| is_of(edit, &piece.bytes));
+        let mut edits: Vec<Edit> = inner.iter().filter(|edit| !is_moved(edit)).cloned().collect();
         let mut places = vec![0; moves.len()];
         for (key, layout) in &layouts {
             let removed: Vec<usize> = moves.iter().filter(|one| one.from == *key).map(|one| one.index).collect();
@@ -119,6 +106,23 @@ impl Editor<'_> {
         if self.document.is_template && !keeps_blocks(&self.document.text, &moved) {
             return Err(Obstacle::Template);
         }
+        Ok(self.absolute(edits))
+    }
+
+    /// Puts entries of another document behind those of a list. A list that is missing is made in front of the one named
+    /// by `like`.
+    ///
+    /// # Errors
+    ///
+    /// What stands in the way.
+    pub fn put_items(&self, mapping: NodeId, key: &str, like: &str, items: Vec<Taken>) -> Result<Vec<Edit>, Obstacle> {
+        let layout = self.list_layout(mapping, key)?;
+        let entry = |_: &Taken| Move { from: like.to_owned(), index: 0, to: key.to_owned(), before: None };
+        let moves: Vec<Move> = items.iter().map(entry).collect();
+        let pieces: Vec<Piece> = items.into_iter().map(|taken| taken.0).collect();
+        let added: Vec<(Option<usize>, usize)> = (0..pieces.len()).map(|at| (None, at)).collect();
+        let change = Change { mapping, key, layout: &layout, removed: &[], added: &added };
+        let edits = self.change_list(&change, &pieces, &moves, &mut vec![0; moves.len()])?;
         Ok(self.absolute(edits))
     }
 
@@ -150,16 +154,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    fn relative(&self, edits: &[Edit]) -> Option<Vec<Edit>> {
-        let start = self.document.start;
-        let shift = |edit: &Edit| {
-            let span = Span { start: edit.span.start.checked_sub(start)?, end: edit.span.end.checked_sub(start)? };
-            Some(Edit { span, text: edit.text.clone() })
-        };
-        edits.iter().map(shift).collect()
-    }
-
-    fn list_layout(&self, mapping: NodeId, key: &str) -> Result<Layout, Obstacle> {
+    pub(super) fn list_layout(&self, mapping: NodeId, key: &str) -> Result<Layout, Obstacle> {
         let Some(list) = self.own(mapping, key) else {
             // A merge key may bring the list in.
             let is_merged = self.document.value(mapping).get(key).is_some();
@@ -184,45 +179,6 @@ impl Editor<'_> {
         let tree = &self.document.tree;
         let around: Vec<NodeId> = std::iter::successors(Some(id), |id| tree.parent(*id)).collect();
         matches!(self.node(id), Some(Node::Alias(_))) || self.aliases().any(|(_, target)| around.contains(&target))
-    }
-
-    fn piece(&self, layout: &Layout, index: usize, inner: &[Edit]) -> Result<Piece, Obstacle> {
-        match layout {
-            Layout::Block(items) => {
-                let item = items.get(index).ok_or(Obstacle::Layout)?;
-                let mut text = self.changed(item.lines.clone(), inner).ok_or(Obstacle::Layout)?;
-                if !text.ends_with('\n') {
-                    text += self.eol();
-                }
-                Ok(Piece { bytes: item.lines.clone(), content: Content::Block(text, self.column(item.dash)) })
-            }
-            Layout::Flow(_, flow) => {
-                let element = flow.elements.get(index).ok_or(Obstacle::Layout)?;
-                let body = self.changed(element.start..element.end, inner).ok_or(Obstacle::Layout)?;
-                let mut new = NewElement { body, ..NewElement::default() };
-                let mut bytes = element.start..element.end;
-                if flow.has_lines {
-                    let lines = self.element_lines(flow, index).ok_or(Obstacle::Layout)?;
-                    let text = |span: &Span| span.slice(&self.document.text).to_owned();
-                    new.before = self.comments_within(lines.start..element.start).iter().map(text).collect();
-                    new.behind = self.comments_within(element.end..lines.end).first().map(text);
-                    bytes = lines;
-                }
-                Ok(Piece { bytes, content: Content::Flow(new, self.indent(element.start)) })
-            }
-            Layout::Empty(_) | Layout::Missing => Err(Obstacle::Layout),
-        }
-    }
-
-    /// A part of the text with the edits inside of it made.
-    fn changed(&self, bytes: Bytes, inner: &[Edit]) -> Option<String> {
-        let is_inside = |edit: &&Edit| bytes.start <= edit.span.start as usize && edit.span.end as usize <= bytes.end;
-        let shift = |edit: &Edit| {
-            let at = |byte: u32| (byte as usize).saturating_sub(bytes.start);
-            Edit::new(at(edit.span.start), at(edit.span.end), edit.text.clone())
-        };
-        let edits: Vec<Edit> = inner.iter().filter(is_inside).map(shift).collect();
-        apply(self.slice(bytes.clone()), &edits)
     }
 
     fn change_list(
@@ -297,7 +253,7 @@ impl Editor<'_> {
                 // Blank lines in front of an entry go with it.
                 let is_removed = removed.contains(&before);
                 if is_removed {
-                    self.lines_to_remove(items, before).map(|lines| lines.start)
+                    self.lines_to_remove(items, removed, before).map(|lines| lines.start)
                 } else {
                     items.get(before).map(|item| item.lines.start)
                 }
@@ -312,15 +268,15 @@ impl Editor<'_> {
         removed: &[usize],
         added: &[(Option<usize>, &Piece)],
     ) -> Result<Vec<Edit>, Obstacle> {
-        let mut edits = Vec::new();
-        for index in removed {
-            let lines = self.lines_to_remove(items, *index).ok_or(Obstacle::Layout)?;
-            edits.push(Edit::new(lines.start, lines.end, ""));
-        }
+        let gone: Option<Vec<Bytes>> =
+            removed.iter().map(|index| self.lines_to_remove(items, removed, *index)).collect();
+        let gone = merged(gone.ok_or(Obstacle::Layout)?);
+        let mut edits: Vec<Edit> = gone.iter().map(|lines| Edit::new(lines.start, lines.end, "")).collect();
         let column = items.first().map_or(0, |first| self.column(first.dash));
         let is_airy = self.is_airy(items);
         for (before, piece) in added {
             let at = self.block_position(items, removed, *before).ok_or(Obstacle::Layout)?;
+            let at = gone.iter().find(|lines| lines.start < at && at < lines.end).map_or(at, |lines| lines.start);
             let mut lines = piece.content.as_block(column, self.eol());
             if is_airy {
                 let is_first = before.is_some();
@@ -479,15 +435,19 @@ impl Editor<'_> {
         }
         Edit::new(at, at, lines)
     }
+}
 
-    /// Whether each alias still comes behind its anchor when these bytes stand in front of those places.
-    fn keeps_anchors(&self, moved: &[(Bytes, usize)]) -> bool {
-        let order = |at: usize| match moved.iter().position(|(bytes, _)| bytes.contains(&at)) {
-            Some(index) => (moved.get(index).map_or(at, |(_, place)| *place), 0, index, at),
-            None => (at, 1, 0, 0),
-        };
-        self.aliases().all(|(alias, target)| order(self.span(target).start) < order(self.span(alias).start))
+/// Neighbours share the blank lines between them.
+fn merged(mut ranges: Vec<Bytes>) -> Vec<Bytes> {
+    ranges.sort_by_key(|range| range.start);
+    let mut found: Vec<Bytes> = Vec::new();
+    for range in ranges {
+        match found.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => found.push(range),
+        }
     }
+    found
 }
 
 /// What happens to one list.
@@ -498,37 +458,4 @@ struct Change<'c> {
     removed: &'c [usize],
     /// In front of which entry, and the number of the move.
     added: &'c [(Option<usize>, usize)],
-}
-
-impl Content {
-    /// Lines of a block list whose dashes stand at a column.
-    fn as_block(&self, column: usize, eol: &str) -> String {
-        match self {
-            Self::Block(lines, from) => shifted(lines, *from, column),
-            Self::Flow(new, base) => {
-                let mut text = String::new();
-                for comment in &new.before {
-                    text += &format!("{:column$}{comment}{eol}", "");
-                }
-                let behind = new.behind.as_ref().map(|comment| format!(" {comment}")).unwrap_or_default();
-                text + &format!("{:column$}- {}{behind}{eol}", "", shifted_tail(&new.body, *base, column + 2))
-            }
-        }
-    }
-
-    /// As an element of a flow list whose lines are indented by `base`; `None` for lines with a dash.
-    fn as_flow(&self, base: usize) -> Option<NewElement> {
-        match self {
-            Self::Block(..) => None,
-            Self::Flow(new, from) => Some(NewElement { body: shifted_tail(&new.body, *from, base), ..new.clone() }),
-        }
-    }
-}
-
-/// Moves all lines but the first.
-fn shifted_tail(text: &str, from: usize, to: usize) -> String {
-    match text.split_once('\n') {
-        Some((first, rest)) => format!("{first}\n{}", shifted(rest, from, to)),
-        None => text.to_owned(),
-    }
 }

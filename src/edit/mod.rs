@@ -25,13 +25,16 @@ mod flow;
 mod layout;
 mod list;
 mod mapping;
+mod part;
 mod patch;
+mod piece;
 mod template;
 mod yaml;
 
 pub use layout::Editor;
 pub use list::{Move, Obstacle};
 pub use patch::{Hunk, Patch, apply};
+pub use piece::Taken;
 pub use yaml::Yaml;
 
 use crate::source::Span;

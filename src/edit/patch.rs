@@ -248,17 +248,18 @@ impl Change {
 struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    count: usize,
 }
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
         let mut starts: Vec<usize> = vec![0];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { text, starts }
+        Self { text, starts, count: text.split_inclusive('\n').count() }
     }
 
     fn count(&self) -> usize {
-        self.text.split_inclusive('\n').count()
+        self.count
     }
 
     fn start(&self, line: usize) -> usize {

@@ -102,10 +102,12 @@ impl Yaml {
             return None;
         }
         if value.is_mapping() {
-            let entries = value.entries().into_iter();
-            let copied: Option<Vec<_>> =
-                entries.map(|entry| Some((entry.key.to_owned(), Self::copy_to(entry.value, depth + 1)?))).collect();
-            return copied.map(Self::Map);
+            // Of a key given twice the last counts.
+            let mut copied = Self::Map(Vec::new());
+            for entry in value.entries() {
+                copied.set(entry.key, Self::copy_to(entry.value, depth + 1)?);
+            }
+            return Some(copied);
         }
         if value.is_sequence() {
             return value.items().map(|item| Self::copy_to(item, depth + 1)).collect::<Option<_>>().map(Self::List);
@@ -292,8 +294,9 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         '-' => text.chars().nth(1).is_some_and(|second| second.is_ascii_alphanumeric() || second == '-'),
         _ => first.is_alphanumeric() || matches!(first, '/' | '.' | '_' | '$' | '(' | '+' | '~' | '^' | '<' | ';'),
     });
+    // Sexagesimal numbers and dates of YAML 1.1.
     let looks_like_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-        // Sexagesimal numbers and dates of YAML 1.1.
+        && text.contains([':', '-', '_'])
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '-' | '.' | '_' | '+' | 'T' | 'Z' | 'e' | 'E'));
     starts_well
         && !looks_like_number

@@ -1,0 +1,106 @@
+//! What a change did: findings, start order and cost before and after.
+
+use crate::Analysis;
+use crate::finding::Severity;
+use crate::model::{Container, ContainerField, Pod, ProbeKind, Workload};
+use crate::release::Cluster;
+use crate::resources::{self, Part};
+use serde::Serialize;
+
+/// The difference between two analyses of what is the same workload.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Difference {
+    /// Rule and message of findings that are gone.
+    pub solved: Vec<(&'static str, Severity, String)>,
+    /// Rule and message of findings that are new.
+    pub new: Vec<(&'static str, Severity, String)>,
+    /// What starts when, before: one line for each step.
+    pub start_before: Vec<String>,
+    /// What starts when, after.
+    pub start_after: Vec<String>,
+    /// What the Pod costs, before and after; none when one of them is not there.
+    pub cost: Option<(Cost, Cost)>,
+}
+
+/// What a Pod costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cost {
+    /// What the scheduler reserves, as `name: amount`.
+    pub requests: Vec<(String, String)>,
+    /// The QoS class.
+    pub qos: &'static str,
+}
+
+/// Compares a workload, given by its index, in two analyses. A rewrite keeps the number and order of workloads.
+#[must_use]
+pub fn compare(before: &Analysis, after: &Analysis, workload: usize, cluster: &Cluster) -> Difference {
+    let findings = |analysis: &Analysis| -> Vec<(&'static str, Severity, String)> {
+        let own = analysis.findings.iter().filter(|finding| finding.workloads.contains(&workload));
+        own.map(|finding| (finding.rule, finding.severity, finding.message.clone())).collect()
+    };
+    let (old, new) = (findings(before), findings(after));
+    let missing = |from: &[(&'static str, Severity, String)], other: &[(&'static str, Severity, String)]| {
+        from.iter().filter(|finding| !other.iter().any(|other| is_same(finding, other))).cloned().collect()
+    };
+    let pods = (before.model.workloads.get(workload), after.model.workloads.get(workload));
+    let steps = |workload: Option<&Workload>| workload.map(|workload| start_steps(&workload.pod)).unwrap_or_default();
+    let cost = |workload: Option<&Workload>| Some(cost(&workload?.pod, cluster));
+    Difference {
+        solved: missing(&old, &new),
+        new: missing(&new, &old),
+        start_before: steps(pods.0),
+        start_after: steps(pods.1),
+        cost: cost(pods.0).zip(cost(pods.1)),
+    }
+}
+
+/// Whether two findings are the same but for the order in which they name the containers.
+fn is_same(one: &(&'static str, Severity, String), other: &(&'static str, Severity, String)) -> bool {
+    let words = |text: &str| {
+        let mut words: Vec<String> =
+            text.split_whitespace().map(|word| word.trim_matches([',', '.']).to_owned()).collect();
+        words.sort_unstable();
+        words
+    };
+    one.0 == other.0 && one.1 == other.1 && words(&one.2) == words(&other.2)
+}
+
+/// What starts when (facts 2.2, 2.3 and 2.6).
+fn start_steps(pod: &Pod) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for (_, container) in pod.of(ContainerField::InitContainers) {
+        let name = container.display_name();
+        steps.push(if !container.is_native_sidecar() {
+            format!("{name} runs to its end")
+        } else if container.probe(ProbeKind::Startup).is_some() {
+            format!("{name} starts; what follows waits for its startupProbe")
+        } else {
+            format!("{name} starts")
+        });
+    }
+    let regular: Vec<&str> =
+        pod.containers.iter().filter(|one| one.field.is_regular()).map(Container::display_name).collect();
+    match regular.as_slice() {
+        [] => {}
+        [one] => steps.push(format!("{one} starts")),
+        _ => steps.push(format!("{} start together", super::listed(&regular))),
+    }
+    steps
+}
+
+fn cost(pod: &Pod, cluster: &Cluster) -> Cost {
+    let part = |container: &Container| match container.field {
+        ContainerField::InitContainers if container.is_native_sidecar() => Some(Part::Sidecar),
+        ContainerField::InitContainers => Some(Part::Init),
+        ContainerField::EphemeralContainers => None,
+        _ => Some(Part::Regular),
+    };
+    let claims = pod.containers.iter().filter_map(|container| {
+        Some(resources::claim(container.display_name(), part(container)?, &container.resources))
+    });
+    let bill = resources::bill(pod, claims.collect(), cluster);
+    Cost {
+        requests: bill.requests.iter().map(|(name, amount)| (name.clone(), amount.to_string())).collect(),
+        qos: bill.qos.id(),
+    }
+}
