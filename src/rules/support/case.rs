@@ -193,11 +193,6 @@ impl<'a> Member<'a> {
         (self.container.node, Part::Value)
     }
 
-    /// Its image, when it has one, else the entry.
-    pub(in crate::rules) fn image_or_here(&self) -> (NodeId, Part) {
-        (self.container.image.as_ref().map_or(self.container.node, |image| image.node), Part::Value)
-    }
-
     pub(in crate::rules) fn is_native(&self) -> bool {
         self.container.is_native_sidecar()
     }

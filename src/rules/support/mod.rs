@@ -1,6 +1,8 @@
 //! What rules share: the parts of a Pod under the names that rules use, command lines, and how findings are hidden.
 
+pub(super) mod amounts;
 pub(super) mod case;
+pub(super) mod compose;
 pub(super) mod endless;
 pub(super) mod hiding;
 pub(super) mod images;
