@@ -33,7 +33,6 @@ rule! {
     ///           image: registry.example.com/shop:1.4
     ///         - name: netshoot
     ///           image: nicolaka/netshoot:v0.13
-    ///           command: ["sleep", "infinity"]
     /// ```
     ///
     /// ## Use instead

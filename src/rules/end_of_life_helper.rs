@@ -56,11 +56,7 @@ rule! {
 const ENDED: &[(&str, &str, &str)] = &[
     ("grafana/promtail", "Promtail is no longer supported since March 2026", "grafana/alloy"),
     ("grafana/agent", "Grafana Agent is no longer supported since November 2025", "grafana/alloy"),
-    (
-        "jaegertracing/jaeger-agent",
-        "jaeger-agent is no longer made",
-        "an OpenTelemetry collector, or send OTLP directly",
-    ),
+    ("jaegertracing/jaeger-agent", "Jaeger 2 has no agent any more", "an OpenTelemetry collector"),
     (
         "cloudsql-docker/gce-proxy",
         "this is version 1 of the Cloud SQL proxy",
@@ -69,7 +65,7 @@ const ENDED: &[(&str, &str, &str)] = &[
     ("gcr.io/kubebuilder/kube-rbac-proxy", "this registry no longer has the image", "quay.io/brancz/kube-rbac-proxy"),
     ("pusher/oauth2_proxy", "the project has moved", "quay.io/oauth2-proxy/oauth2-proxy"),
     ("bitly/oauth2_proxy", "the project has moved", "quay.io/oauth2-proxy/oauth2-proxy"),
-    ("aws-appmesh-envoy", "AWS has ended App Mesh in September 2026", "another mesh, or ECS Service Connect"),
+    ("aws-appmesh-envoy", "AWS ends App Mesh in September 2026", "another mesh"),
     ("openservicemesh/init", "Open Service Mesh is archived", "another mesh"),
 ];
 

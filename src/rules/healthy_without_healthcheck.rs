@@ -52,6 +52,21 @@ rule! {
     HEALTHY_WITHOUT_HEALTHCHECK, "healthy-without-healthcheck", Warning, check
 }
 
+/// Official images, none of which has a health check of its own.
+const HAVE_NONE: &[&str] = &[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "redis",
+    "mongo",
+    "rabbitmq",
+    "memcached",
+    "nginx",
+    "traefik",
+    "valkey/valkey",
+    "elasticsearch",
+];
+
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     subject.projects().flat_map(|case| case.members().flat_map(move |member| find(rule, case, member))).collect()
 }
@@ -74,8 +89,12 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Vec<Finding> {
         let finding = case.about(rule, member, (other.node, Part::Value), message, help);
         let finding =
             finding.because(case.place(target.container.node), format!("{wanted} says nothing of its health"));
-        // The image may have one.
-        Some(if is_off { finding.as_bad_as(Severity::Error) } else { finding.at_most(Confidence::Likely) })
+        Some(match target.container.image.as_ref() {
+            _ if is_off => finding.as_bad_as(Severity::Error),
+            Some(image) if HAVE_NONE.contains(&image.value.repository.as_str()) => finding,
+            // The image may bring one.
+            _ => finding.as_bad_as(Severity::Advice).at_most(Confidence::Guess),
+        })
     });
     found.collect()
 }

@@ -4,6 +4,7 @@ use super::support::{Case, Member, amounts, named};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Severity;
 use crate::model::ContainerField;
 use crate::release::Cluster;
 use crate::resources::{PodResources, QosClass};
@@ -90,8 +91,10 @@ fn find(rule: &Rule, subject: Subject<'_>, case: &Case<'_>) -> Option<Finding> {
         .filter(|member| member.container.field != ContainerField::EphemeralContainers && !is_guaranteed(member.number))
         .collect();
     let first = culprits.first()?;
+    // That the start of the Pod has no limits troubles fewer people than that a sidecar has none.
+    let severity = if culprits.iter().all(Member::is_plain_init) { Severity::Advice } else { rule.severity };
     let names = named(culprits.iter().map(|member| member.name()));
     let message = format!("{} is Burstable, not Guaranteed, because of {names}", case.title());
     let help = format!("Give {names} CPU and memory limits that are equal to the requests.");
-    Some(case.about(rule, *first, first.here(), message, help).at_most(Confidence::Likely))
+    Some(case.about(rule, *first, first.here(), message, help).as_bad_as(severity).at_most(Confidence::Likely))
 }

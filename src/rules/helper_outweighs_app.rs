@@ -69,7 +69,9 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
         let own = amounts::request(helper, resource)?;
         let apps: Option<Vec<Quantity>> = case.apps().map(|app| amounts::request(app, resource)).collect();
         let sum = apps?.into_iter().reduce(Quantity::plus)?;
-        (own > sum).then_some((resource, own, sum))
+        // Of next to nothing, twice as much is nothing either.
+        let least = Quantity::parse(if resource == "cpu" { "100m" } else { "128Mi" })?;
+        (own > sum && own >= least).then_some((resource, own, sum))
     })?;
     let name = helper.name();
     let message = format!("{name} requests {own} of {resource}, more than the app it helps ({apps})");

@@ -23,7 +23,7 @@ rule! {
     /// kind: Pod
     /// metadata:
     ///   name: gateway
-    ///   labels: { app: gateway }
+    ///   labels: { app: gateway, sidecar.istio.io/inject: "false" }
     /// spec:
     ///   containers:
     ///     - name: istio-proxy
@@ -49,7 +49,7 @@ rule! {
     /// ## References
     /// - [Istio: Installing the Sidecar](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/)
     /// - [Istio: Installing Gateways](https://istio.io/latest/docs/setup/additional-setup/gateway/)
-    IMAGE_AUTO_WITHOUT_INJECTION, "image-auto-without-injection", Warning, check
+    IMAGE_AUTO_WITHOUT_INJECTION, "image-auto-without-injection", Error, check
 }
 
 const LABEL: &str = "sidecar.istio.io/inject";
@@ -65,14 +65,19 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let wish = lookup(&pod.labels, LABEL).or_else(|| lookup(&pod.annotations, LABEL));
     let has_revision = lookup(&pod.labels, "istio.io/rev").is_some();
     let (severity, confidence) = match wish {
-        Some("false") => (Severity::Error, Confidence::Certain),
+        Some("false") => (rule.severity, Confidence::Certain),
         Some(_) => return None,
         None if has_revision || namespace_injects(case) => return None,
         // The namespace may be labelled elsewhere.
-        None => (rule.severity, Confidence::Likely),
+        None => (Severity::Advice, Confidence::Guess),
     };
     let name = member.name();
-    let message = format!("Nothing replaces image: auto of {name}: {} does not ask for injection", case.title());
+    let message = match wish {
+        Some(_) => format!("Nothing replaces image: auto of {name}: injection is off for {}", case.title()),
+        None => {
+            format!("image: auto of {name} stays as it is unless something switches injection on for {}", case.title())
+        }
+    };
     let help = format!("Set the label {LABEL}: \"true\" on the Pod, unless its namespace is labelled.");
     let finding = case.about(rule, member, (image.node, Part::Value), message, help);
     Some(finding.as_bad_as(severity).at_most(confidence))

@@ -1,6 +1,6 @@
 //! A helper whose version depends on the day.
 
-use super::support::{Case, Member, images};
+use super::support::{Case, Member, images, is_injected};
 use super::{Rule, Subject};
 use crate::finding::Finding;
 use crate::finding::Severity;
@@ -58,7 +58,8 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let image = helper.container.image.as_ref()?;
     let is_built = helper.container.compose.as_ref().is_some_and(|compose| compose.is_built);
-    if !images::is_real(&image.value) || image.value.digest.is_some() || is_built {
+    // What an injector has added is for the injector to pin.
+    if !images::is_real(&image.value) || image.value.digest.is_some() || is_built || is_injected(case, helper) {
         return None;
     }
     let (what, name) = match image.value.tag.as_deref() {

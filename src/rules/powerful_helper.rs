@@ -71,7 +71,8 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let added = security.added_capabilities.iter().map(|name| name.strip_prefix("CAP_").unwrap_or(name));
     // Looking at the processes of others is what a shared process namespace is for.
     let may_trace = case.workload.pod.share_process_namespace;
-    let capability = added.filter(|name| POWERFUL.contains(name) && !(may_trace && *name == "SYS_PTRACE")).next()?;
+    let mut powerful = added.filter(|name| POWERFUL.contains(name) && !(may_trace && *name == "SYS_PTRACE"));
+    let capability = powerful.next()?;
     let (name, node) = (helper.name(), security.node?);
     let message = format!("{name} has the capability {capability}, which a {} does not need", label(helper));
     let help = format!("Remove {capability} from {name}, or say in a comment what it is for and hide this finding.");

@@ -56,8 +56,7 @@ rule! {
 }
 
 /// Helpers that set up networks or run containers: they say themselves that they must.
-const NEED_IT: &[&str] =
-    &["dind", "docker-dind", "gluetun", "tailscale", "wireguard", "openvpn-client", "netbird", "buildkitd"];
+const NEED_IT: &[&str] = &["dind", "buildkitd", "gluetun", "tailscale", "wireguard", "openvpn-client", "netbird"];
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     subject.pods().flat_map(|case| case.helpers().filter_map(move |helper| find(rule, case, helper))).collect()
@@ -68,7 +67,10 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let is_for_network = helper.is_for(&[Category::MeshProxy, Category::Ambassador, Category::Debug]);
     // Parts of a storage driver mount for the whole node.
     let is_driver = helper.known().is_some_and(|entry| entry.id.starts_with("csi-")) || mounts_kubelet(case);
-    if !security.privileged || is_for_network || is_driver || helper.is_one_of(NEED_IT) {
+    // Docker in Docker goes by the tag.
+    let image = helper.container.image.as_ref();
+    let is_docker = image.is_some_and(|image| image.value.tag.as_deref().is_some_and(|tag| tag.contains("dind")));
+    if !security.privileged || is_for_network || is_driver || is_docker || helper.is_one_of(NEED_IT) {
         return None;
     }
     let node = security.node?;

@@ -1,6 +1,6 @@
 //! Shared processes that nobody seems to need.
 
-use super::support::{Case, shell};
+use super::support::{Case, Member, shell};
 use super::{Rule, Subject};
 use crate::category::Category;
 use crate::detect::Confidence;
@@ -61,15 +61,17 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 
 fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let helper = case.helpers().next()?;
-    let has_reason = case.running().any(|member| {
-        let container = member.container;
-        let traces = container.security.added_capabilities.iter().any(|name| name.ends_with("SYS_PTRACE"));
-        // A script or another unknown program may do anything.
-        let is_script = member.verdict.role.is_sidecar() && (member.known().is_none() || !container.command.is_empty());
-        let signals =
-            ["kill", "signal", "pid", "/proc/", "nsenter"].iter().any(|word| shell::line(container).contains(word));
-        traces || is_script || signals || member.is_for(&[Category::Debug, Category::ConfigReload, Category::Backup])
-    });
+    // Only of helpers that are well known, and known to stay with themselves, can this be said.
+    let stays = |helper: Member<'_>| {
+        let is_known = helper.known().is_some_and(|entry| !entry.is_generic) && helper.container.command.is_empty();
+        is_known && helper.is_for(&[Category::LogShipper, Category::Metrics, Category::Tracing, Category::AuthProxy])
+    };
+    let has_reason = !case.helpers().all(stays)
+        || case.running().any(|member| {
+            let traces = member.container.security.added_capabilities.iter().any(|name| name.ends_with("SYS_PTRACE"));
+            let line = shell::line(member.container);
+            traces || ["kill", "signal", "pid", "/proc/", "nsenter"].iter().any(|word| line.contains(word))
+        });
     let node = case.at(case.workload.pod.node, &["shareProcessNamespace"]).filter(|_| !has_reason)?.id();
     let message = format!("{} can look into the processes of {} and the other containers", helper.name(), case.title());
     let help = "Remove shareProcessNamespace, unless a container signals or traces another one.";

@@ -7,7 +7,7 @@ use crate::detect::injection::{Injected, injected};
 use crate::detect::links::{Link, links};
 use crate::detect::{Confidence, Role, Use, Verdict, around, uses};
 use crate::finding::Finding;
-use crate::model::{Container, ContainerField, Dialect, Object, Workload};
+use crate::model::{Container, ContainerField, Dialect, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
 
@@ -237,4 +237,11 @@ pub(in crate::rules) fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> S
         [one] => (*one).to_owned(),
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
+}
+
+/// Whether an injector has put a helper into a Pod, as manifests from a cluster or from `inject` commands show.
+pub(in crate::rules) fn is_injected(case: &Case<'_>, member: Member<'_>) -> bool {
+    const MARKS: &[&str] = &["sidecar.istio.io/status", "kuma.io/sidecar-injected", "linkerd.io/created-by"];
+    let annotations = &case.workload.pod.annotations;
+    member.is_for(&[Category::MeshProxy]) && MARKS.iter().any(|mark| lookup(annotations, mark).is_some())
 }

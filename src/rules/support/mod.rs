@@ -9,4 +9,4 @@ pub(super) mod images;
 pub(super) mod ports;
 pub(super) mod shell;
 
-pub(super) use case::{Case, Member, is_finite_job, named};
+pub(super) use case::{Case, Member, is_finite_job, is_injected, named};
