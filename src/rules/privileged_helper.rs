@@ -3,6 +3,7 @@
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::category::Category;
+use crate::detect::Confidence;
 use crate::finding::Finding;
 use crate::model::VolumeKind;
 use crate::rule;
@@ -70,7 +71,13 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     // Docker in Docker goes by the tag.
     let image = helper.container.image.as_ref();
     let is_docker = image.is_some_and(|image| image.value.tag.as_deref().is_some_and(|tag| tag.contains("dind")));
-    if !security.privileged || is_for_network || is_driver || is_docker || helper.is_one_of(NEED_IT) {
+    if !security.privileged
+        || helper.verdict.confidence == Confidence::Guess
+        || is_for_network
+        || is_driver
+        || is_docker
+        || helper.is_one_of(NEED_IT)
+    {
         return None;
     }
     let node = security.node?;

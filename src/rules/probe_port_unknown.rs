@@ -73,7 +73,7 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Vec<Finding> {
     let asking = probes.chain(start).chain(stop);
     let found = asking.filter_map(|(what, handler, node)| {
         let port = ports::asked(handler?)?;
-        let is_name = port.bytes().any(|byte| byte.is_ascii_alphabetic()) && !port.contains(['{', '$']);
+        let is_name = ports::is_name(port);
         let is_own = container.ports.iter().any(|own| own.name.as_deref() == Some(port));
         if !is_name || is_own {
             return None;

@@ -112,6 +112,15 @@ impl<'a> Case<'a> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
     }
 
+    /// Who calls whom over localhost for its work; a call that only ends the other one is none.
+    pub(in crate::rules) fn calls(&self) -> impl Iterator<Item = &Link> {
+        self.links.iter().filter(|link| {
+            let text = self.document().and_then(|document| document.value(link.node).text()).unwrap_or_default();
+            let after = text.split(&link.over).nth(1).unwrap_or_default();
+            !after.trim_start_matches('/').starts_with("quitquitquit")
+        })
+    }
+
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.
     pub(in crate::rules) fn mesh(&self, id: &str) -> Option<String> {
         let proxy = format!("{id}-proxy");
