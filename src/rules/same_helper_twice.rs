@@ -62,8 +62,9 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let (first, second) = collectors.iter().enumerate().find_map(|(index, first)| {
         // A busybox that tails one file stands once per file by design.
         let entry = first.known().filter(|entry| !entry.is_generic)?;
-        let second =
-            collectors.iter().skip(index + 1).find(|other| other.known().is_some_and(|own| own.id == entry.id))?;
+        let is_same =
+            |other: &&Member<'_>| other.known().is_some_and(|own| own.id == entry.id) && task(first) == task(other);
+        let second = collectors.iter().skip(index + 1).find(is_same)?;
         Some((first, second))
     })?;
     let product = first.known().map_or("it", |entry| entry.name);
@@ -71,4 +72,9 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let help = format!("Let {} do the work of both, with one configuration.", first.name());
     let finding = case.about(rule, *second, second.here(), message, help).at_most(second.verdict.confidence);
     Some(finding.because(case.place(first.container.node), format!("{} is the first one", first.name())))
+}
+
+/// What an image with several programs is told to be.
+fn task<'a>(member: &Member<'a>) -> Vec<&'a str> {
+    member.container.words().map(|word| word.value.as_str()).take_while(|word| !word.starts_with('-')).collect()
 }

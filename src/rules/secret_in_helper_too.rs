@@ -76,7 +76,7 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
         let volume = case.workload.pod.volume(&mount.volume).filter(|volume| volume.kind == VolumeKind::Secret)?;
         // Certificates are often shared on purpose.
         let is_certificate =
-            ["tls", "cert", "ca"].iter().any(|word| volume.name.split('-').any(|part| part.starts_with(word)));
+            ["tls", "ssl", "cert", "ca"].iter().any(|word| volume.name.split('-').any(|part| part.starts_with(word)));
         let mounts = |app: &Member<'_>| app.container.mounts.iter().any(|own| own.volume == mount.volume);
         let app = case.apps().find(mounts).filter(|_| !is_certificate)?;
         Some((mount, app))
