@@ -10,6 +10,7 @@
 )]
 
 use sidecar_playground::detect::Confidence;
+use sidecar_playground::edit::apply;
 use sidecar_playground::finding::Severity;
 use sidecar_playground::release::Release;
 use sidecar_playground::rules::REGISTRY;
@@ -181,6 +182,23 @@ fn what_is_left_out_of_a_patch_or_a_template_is_not_missing() {
         "    - { name: app, image: 'example.com/app:1' }\n",
     );
     assert!(fired(&template, &all()).is_empty());
+}
+
+#[test]
+fn fixes_mend_what_they_are_for_and_nothing_else() {
+    let mut count = 0;
+    for rule in REGISTRY {
+        let text = rule.examples().remove(0);
+        let options = Options { release: rule.until.unwrap_or(Release::NEWEST), ..all() };
+        for fix in analyze(&text, &options).findings.into_iter().filter_map(|finding| finding.fix) {
+            count += 1;
+            let mended = apply(&text, &fix.edits).unwrap_or_else(|| panic!("{}: edits fit the text", rule.id));
+            assert_eq!(analyze(&mended, &options).problems().count(), 0, "{}\n{mended}", rule.id);
+            assert_eq!(fired(&mended, &options), BTreeSet::new(), "{} after its fix:\n{mended}", rule.id);
+            assert!(!fix.title.ends_with('.') && fix.title.starts_with(char::is_uppercase), "{}", fix.title);
+        }
+    }
+    assert!(count >= 20, "{count} fixes");
 }
 
 /// Prints findings per workload over a folder of manifests named by `SIDECAR_CORPUS`, and holds the noise down.

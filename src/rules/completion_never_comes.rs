@@ -4,6 +4,7 @@ use super::support::compose::service;
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -66,6 +67,9 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let (name, wanted) = (member.name(), target.name());
     let message = format!("{name} never starts: {wanted} is restarted whenever it ends");
     let help = format!("Remove restart: {restart} from {wanted}, or write on-failure.");
-    let finding = case.about(rule, member, (other.node, Part::Value), message, help);
+    let own = case.at(target.container.node, &["restart"]).map(|own| own.id());
+    let edits = own.and_then(|own| case.with_value(own, "on-failure"));
+    let fix = Fix::to_review(format!("Restart {wanted} only when it fails"), edits);
+    let finding = case.about(rule, member, (other.node, Part::Value), message, help).mended_by(fix);
     Some(finding.because(case.place(target.container.node), format!("{wanted} has restart: {restart}")))
 }

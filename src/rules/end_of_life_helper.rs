@@ -3,6 +3,7 @@
 use super::support::{Case, Member, images};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -98,5 +99,8 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let (registry, instead) =
         FROZEN.iter().find(|(registry, _)| full.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/')))?;
     let message = format!("{name} comes from {registry}, which gets no new images since April 2023");
-    Some(case.about(rule, member, at, message, format!("Take the image from {instead}, in a version of today.")))
+    let moved = format!("{instead}{}", image.value.text.strip_prefix(registry)?);
+    let fix = Fix::to_review(format!("Take it from {instead}"), case.with_value(image.node, moved));
+    let help = format!("Take the image from {instead}, in a version of today.");
+    Some(case.about(rule, member, at, message, help).mended_by(fix))
 }

@@ -5,6 +5,7 @@ use super::{Rule, Subject};
 use crate::category::Category;
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::lookup;
 use crate::rule;
 use crate::source::Part;
@@ -94,5 +95,7 @@ fn find(rule: &Rule, case: &Case<'_>, (key, off, settings): &(&str, &str, &[&str
     let node = case.metadata_node("annotations", setting)?;
     let message = format!("{setting} of {} has no effect: {key} is {switch}", case.title());
     let help = format!("Remove this annotation, or {key}: {switch} if the proxy is to be there.");
-    Some(case.finding(rule, (node, Part::Key), message, help).at_most(Confidence::Likely))
+    let annotations = case.document()?.tree.parent(node)?;
+    let fix = Fix::to_review(format!("Remove {setting}"), case.without(annotations, setting));
+    Some(case.finding(rule, (node, Part::Key), message, help).at_most(Confidence::Likely).mended_by(fix))
 }

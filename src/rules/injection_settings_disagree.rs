@@ -3,6 +3,7 @@
 use super::support::Case;
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::lookup;
 use crate::rule;
 use crate::source::Part;
@@ -75,7 +76,9 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let message =
         format!("{} has label {KEY}: {label} and annotation {KEY}: {annotation}; the label counts", case.title());
     let help = "Remove the annotation, and say it with the label alone.";
-    let finding = case.finding(rule, (node, Part::Key), message, help);
+    let annotations = case.document()?.tree.parent(node)?;
+    let fix = Fix::safe("Remove the annotation, which has no effect", case.without(annotations, KEY));
+    let finding = case.finding(rule, (node, Part::Key), message, help).mended_by(fix);
     Some(match case.metadata_node("labels", KEY) {
         Some(label) => finding.because(case.place(label), "this is what Istio reads"),
         None => finding,

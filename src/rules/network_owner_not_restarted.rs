@@ -4,6 +4,7 @@ use super::support::compose::service;
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -64,6 +65,12 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let (name, wanted) = (member.name(), owner.name());
     let message = format!("{name} loses its network when {wanted} ends: nothing restarts {wanted}");
     let help = format!("Give {wanted} the same restart as {name}.");
-    let finding = case.about(rule, member, (mode.node, Part::Key), message, help);
+    let restart = compose.restart.clone()?;
+    let edits = match case.at(owner.container.node, &["restart"]) {
+        Some(own) => case.with_value(own.id(), restart),
+        None => case.with_key(owner.container.node, "restart", restart, &["image", "build"]),
+    };
+    let fix = Fix::to_review(format!("Restart {wanted} like {name}"), edits);
+    let finding = case.about(rule, member, (mode.node, Part::Key), message, help).mended_by(fix);
     Some(finding.because(case.place(owner.container.node), format!("{wanted} has no restart")))
 }

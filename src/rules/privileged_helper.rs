@@ -5,6 +5,7 @@ use super::{Rule, Subject};
 use crate::category::Category;
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::VolumeKind;
 use crate::rule;
 use crate::source::Part;
@@ -84,7 +85,9 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let name = helper.name();
     let message = format!("{name} is privileged: it may do everything on its node");
     let help = format!("Remove privileged from {name}; add the one capability that it needs, if there is one.");
-    Some(case.about(rule, helper, (node, Part::Value), message, help).at_most(helper.verdict.confidence))
+    let fix = Fix::to_review(format!("Take the privileges from {name}"), case.without(node, "privileged"));
+    let finding = case.about(rule, helper, (node, Part::Value), message, help);
+    Some(finding.at_most(helper.verdict.confidence).mended_by(fix))
 }
 
 fn mounts_kubelet(case: &Case<'_>) -> bool {

@@ -5,6 +5,7 @@ use super::{Rule, Subject};
 use crate::category::Category;
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -75,5 +76,9 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let node = case.at(case.workload.pod.node, &["shareProcessNamespace"]).filter(|_| !has_reason)?.id();
     let message = format!("{} can look into the processes of {} and the other containers", helper.name(), case.title());
     let help = "Remove shareProcessNamespace, unless a container signals or traces another one.";
-    Some(case.finding(rule, (node, Part::Key), message, help).at_most(Confidence::Guess))
+    let fix = Fix::to_review(
+        "Let each container see its own processes only",
+        case.without(case.workload.pod.node, "shareProcessNamespace"),
+    );
+    Some(case.finding(rule, (node, Part::Key), message, help).at_most(Confidence::Guess).mended_by(fix))
 }

@@ -5,6 +5,7 @@ use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 
 rule! {
@@ -81,7 +82,9 @@ fn find(rule: &Rule, case: &Case<'_>, sender: Member<'_>) -> Option<Finding> {
         case.title(),
         sender.name()
     );
-    let finding = case.about(rule, sender, sender.here(), message, help).at_most(Confidence::Likely);
+    let edits = case.with_key(case.workload.pod.node, "shareProcessNamespace", true, &["restartPolicy"]);
+    let fix = Fix::to_review(format!("Let the containers of {} see each other", case.title()), edits);
+    let finding = case.about(rule, sender, sender.here(), message, help).at_most(Confidence::Likely).mended_by(fix);
     Some(finding.because(case.place(call.node), format!("{} runs {}", sender.name(), call.words.join(" "))))
 }
 

@@ -6,6 +6,7 @@ use crate::category::Category;
 use crate::detect::injection::{Injected, injected};
 use crate::detect::links::{Link, links};
 use crate::detect::{Confidence, Role, Use, Verdict, around, uses};
+use crate::edit::{Edit, Editor, Yaml};
 use crate::finding::Finding;
 use crate::model::{Container, ContainerField, Dialect, Object, Workload, lookup};
 use crate::rules::Rule;
@@ -136,6 +137,32 @@ impl<'a> Case<'a> {
 
     pub(in crate::rules) fn document(&self) -> Option<&'a Document> {
         self.analysis.source.documents.get(self.workload.document as usize)
+    }
+
+    /// Makes changes of the document of this workload.
+    pub(in crate::rules) fn editor(&self) -> Option<Editor<'a>> {
+        Editor::new(self.document()?)
+    }
+
+    /// The change that takes a key out of a mapping.
+    pub(in crate::rules) fn without(&self, mapping: NodeId, key: &str) -> Option<Vec<Edit>> {
+        self.editor()?.remove_entry(mapping, key)
+    }
+
+    /// The change that gives a node another value.
+    pub(in crate::rules) fn with_value(&self, node: NodeId, value: impl Into<Yaml>) -> Option<Vec<Edit>> {
+        self.editor()?.set_value(node, &value.into())
+    }
+
+    /// The change that gives a mapping another key, behind the first of `after` that it has.
+    pub(in crate::rules) fn with_key(
+        &self,
+        mapping: NodeId,
+        key: &str,
+        value: impl Into<Yaml>,
+        after: &[&str],
+    ) -> Option<Vec<Edit>> {
+        self.editor()?.insert_key(mapping, key, &value.into(), after)
     }
 
     /// What stands at the end of a route of keys from a node.
