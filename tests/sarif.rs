@@ -135,6 +135,7 @@ fn findings_of_every_rule_fit_the_schema() {
     assert_eq!(check(&log), Vec::<String>::new());
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert!(results.len() > 60, "{} results", results.len());
+    assert!(results.iter().filter(|result| result.get("fixes").is_some()).count() >= 15);
     for result in results {
         let rule = &log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
         assert_eq!(rule["id"], result["ruleId"]);

@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0, the format that code hosts and editors read.
 
 use crate::Analysis;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fix, Severity};
 use crate::rules::{REGISTRY, Rule};
 use crate::source::{Lines, Place, ProblemKind, Span};
 use serde_json::{Value, json};
@@ -103,6 +103,9 @@ impl File<'_> {
             if let Some(index) = REGISTRY.iter().position(|rule| rule.id == finding.rule) {
                 result.insert("ruleIndex".to_owned(), index.into());
             }
+            if let Some(fix) = &finding.fix {
+                result.insert("fixes".to_owned(), json!([self.fix(fix)]));
+            }
             if let Some(reason) = &finding.hidden {
                 let suppressions = json!([{ "kind": "inSource", "justification": reason }]);
                 result.insert("suppressions".to_owned(), suppressions);
@@ -111,19 +114,34 @@ impl File<'_> {
         result
     }
 
+    fn fix(&self, fix: &Fix) -> Value {
+        let replacements = fix
+            .edits
+            .iter()
+            .map(|edit| json!({ "deletedRegion": self.region(edit.span), "insertedContent": { "text": edit.text } }));
+        json!({
+            "description": { "text": fix.title },
+            "artifactChanges": [{
+                "artifactLocation": { "uri": self.uri },
+                "replacements": replacements.collect::<Vec<_>>(),
+            }],
+        })
+    }
+
     fn location(&self, span: Span) -> Value {
+        json!({ "physicalLocation": { "artifactLocation": { "uri": self.uri }, "region": self.region(span) } })
+    }
+
+    fn region(&self, span: Span) -> Value {
         let (start, end) = (self.lines.position(span.start), self.lines.position(span.end.max(span.start)));
-        json!({ "physicalLocation": {
-            "artifactLocation": { "uri": self.uri },
-            "region": {
-                "startLine": start.line,
-                "startColumn": start.column,
-                "endLine": end.line,
-                "endColumn": end.column,
-                "byteOffset": span.start,
-                "byteLength": span.end.saturating_sub(span.start),
-            },
-        }})
+        json!({
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+            "byteOffset": span.start,
+            "byteLength": span.end.saturating_sub(span.start),
+        })
     }
 }
 
