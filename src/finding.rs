@@ -116,6 +116,13 @@ impl Finding {
         self
     }
 
+    /// The same finding, with a change that mends it.
+    #[must_use]
+    pub fn mended_by(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
+        self
+    }
+
     /// The same finding, as bad as that.
     #[must_use]
     pub fn as_bad_as(mut self, severity: Severity) -> Self {

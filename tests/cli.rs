@@ -166,3 +166,32 @@ fn bytes_that_are_no_text_do_not_stop_it() {
     let output = child.wait_with_output().expect("it ends");
     assert!(text(&output.stdout).contains("this is not text"));
 }
+
+#[test]
+fn findings_decide_how_it_ends() {
+    let clash = "kind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n    - { name: a, image: 'a:1', ports: [{ containerPort: 80 }] }\n    - { name: b, image: 'b:1', ports: [{ containerPort: 80 }] }\n";
+    let unpinned = clash.replace("80", "81").replacen("81", "80", 1) + "    - { name: logs, image: fluent/fluentd }\n";
+    let hidden = clash.replace(
+        "metadata: { name: a }",
+        "metadata: { name: a, annotations: { sidecar-playground/ignore: 'port-clash known' } }",
+    );
+    for (text, arguments, code) in [
+        (clash, &["analyze", "-"][..], 1),
+        (clash, &["analyze", "--fail-on", "never", "-"][..], 0),
+        (&hidden, &["analyze", "-"][..], 0),
+        (&unpinned, &["analyze", "-"][..], 0),
+        (&unpinned, &["analyze", "--fail-on", "warning", "-"][..], 1),
+        (&unpinned, &["analyze", "--fail-on", "warning", "--confidence", "certain", "--format", "sarif", "-"][..], 1),
+        (clash, &["analyze", "--fail-on", "all", "-"][..], 2),
+        (clash, &["analyze", "--release", "1.20", "-"][..], 2),
+    ] {
+        let output = sidecar(arguments, text);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text_of(&output));
+    }
+    let markdown = text(&sidecar(&["analyze", "--format", "markdown", "-"], clash).stdout);
+    assert!(markdown.contains("### error · port-clash · line 6"), "{markdown}");
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}

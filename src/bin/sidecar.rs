@@ -3,9 +3,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the program that prints")]
 
 use lexopt::prelude::*;
+use sidecar_playground::detect::Confidence;
 use sidecar_playground::diagram::kinds::{KINDS, kind};
 use sidecar_playground::diagram::{SvgOptions, themes};
 use sidecar_playground::edit::Patch;
+use sidecar_playground::finding::{Finding, Severity};
 use sidecar_playground::form::Form;
 use sidecar_playground::model::Dialect;
 use sidecar_playground::release::{Cluster, Release};
@@ -18,12 +20,15 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 sidecar: who is the app in a manifest, who helps it, and why
 
-usage: sidecar analyze [--format text|containers|json|mermaid] FILE...
-       sidecar draw [--kind topology|start-order] [--form traditional|native]
+usage: sidecar analyze [--format text|containers|json|markdown|mermaid|sarif]
+                       [--level error|warning|advice] [--confidence guess|likely|certain]
+                       [--release 1.33] [--fail-on error|warning|advice|never] FILE...
+       sidecar draw [--kind topology|timeline|sequence|resources] [--form traditional|native]
                     [--workload N] [--theme paper|night|seeds] FILE
-       sidecar rewrite --to native|traditional [--workload N] [--release 1.N]
+       sidecar rewrite --to native|traditional [--workload N] [--release 1.33]
                        [--probes] [--despite] [--diff] FILE
        FILE may be - for standard input; workloads are counted from 0
+       analyze ends with 1 when there is a finding of level error, or of that after --fail-on
 ";
 
 /// What the command line asks for.
@@ -31,6 +36,8 @@ struct Arguments {
     command: Option<String>,
     files: Vec<String>,
     format: String,
+    options: Options,
+    fail_on: Option<Severity>,
     kind: String,
     form: String,
     theme: String,
@@ -73,6 +80,8 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
         command: None,
         files: Vec::new(),
         format: "text".to_owned(),
+        options: Options::default(),
+        fail_on: Some(Severity::Error),
         kind: "topology".to_owned(),
         form: "native".to_owned(),
         theme: "paper".to_owned(),
@@ -87,6 +96,23 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
     while let Some(argument) = parser.next()? {
         match argument {
             Long("format") => found.format = parser.value()?.string()?,
+            Long("level") => found.options.level = level(&parser.value()?.string()?)?,
+            Long("confidence") => {
+                let wanted = parser.value()?.string()?;
+                let known = [Confidence::Guess, Confidence::Likely, Confidence::Certain];
+                let confidence = known.into_iter().find(|confidence| confidence.id() == wanted);
+                found.options.confidence = confidence.ok_or_else(|| format!("there is no confidence {wanted}"))?;
+            }
+            Long("release") => {
+                let wanted = parser.value()?.string()?;
+                let (oldest, newest) = (Release::OLDEST, Release::NEWEST);
+                found.options.release = Release::parse(&wanted)
+                    .ok_or_else(|| format!("release {wanted} is not known; there are {oldest} to {newest}"))?;
+            }
+            Long("fail-on") => {
+                let wanted = parser.value()?.string()?;
+                found.fail_on = if wanted == "never" { None } else { Some(level(&wanted)?) };
+            }
             Long("kind") => found.kind = parser.value()?.string()?,
             Long("form") => found.form = parser.value()?.string()?,
             Long("theme") => found.theme = parser.value()?.string()?,
@@ -112,31 +138,59 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
     Ok(Some(found))
 }
 
+/// A level by its id.
+fn level(id: &str) -> Result<Severity, Failure> {
+    Ok(Severity::from_id(id).ok_or_else(|| format!("there is no level {id}; there are error, warning, advice"))?)
+}
+
+const FORMATS: &[&str] = &["text", "containers", "json", "markdown", "mermaid", "sarif"];
+
 fn run_analyze(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    if !["text", "containers", "json", "mermaid"].contains(&arguments.format.as_str()) {
-        return Err(format!("there is no format {}", arguments.format).into());
+    let format = arguments.format.as_str();
+    if !FORMATS.contains(&format) {
+        return Err(format!("there is no format {format}; there are {}", FORMATS.join(", ")).into());
     }
+    // What makes it fail is shown.
+    let level = arguments.fail_on.map_or(arguments.options.level, |fail_on| arguments.options.level.min(fail_on));
+    let options = Options { level, ..arguments.options.clone() };
     let mut out = std::io::stdout().lock();
-    let mut code = ExitCode::SUCCESS;
+    let mut code = 0;
+    let mut analysed = Vec::new();
     for path in &arguments.files {
         let text = match read(path) {
             Ok(text) => text,
             Err(error) => {
                 eprintln!("sidecar: {path}: {error}");
-                code = ExitCode::from(2);
+                code = 2;
                 continue;
             }
         };
-        let analysis = analyze(&text, &Options::default());
-        let answer = match arguments.format.as_str() {
+        let analysis = analyze(&text, &options);
+        let fails = |finding: &Finding| {
+            finding.hidden.is_none() && arguments.fail_on.is_some_and(|fail_on| finding.severity >= fail_on)
+        };
+        if analysis.findings.iter().any(fails) {
+            code = code.max(1);
+        }
+        let answer = match format {
             "containers" => export::containers::write(path, &analysis),
             "json" => export::json::write(&text, &analysis) + "\n",
+            "markdown" => export::review::write(path, &text, &analysis),
             "mermaid" => export::mermaid::write(&analysis),
+            "sarif" => String::new(),
             _ => export::report::write(path, &text, &analysis),
         };
         out.write_all(answer.as_bytes())?;
+        if format == "sarif" {
+            analysed.push((path.as_str(), text, analysis));
+        }
     }
-    Ok(code)
+    if format == "sarif" {
+        // One log for all files, as the readers of SARIF want it.
+        let all: Vec<_> = analysed.iter().map(|(path, text, analysis)| (*path, text.as_str(), analysis)).collect();
+        out.write_all((export::sarif::write(&all) + "\n").as_bytes())?;
+    }
+    Ok(ExitCode::from(code))
 }
 
 fn run_draw(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {

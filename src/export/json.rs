@@ -70,6 +70,7 @@ struct FindingOut<'a> {
     message: &'a str,
     help: &'a str,
     evidence: Vec<RelatedOut<'a>>,
+    fix: Option<&'a crate::finding::Fix>,
     hidden: Option<&'a str>,
 }
 
@@ -139,6 +140,7 @@ pub fn write(text: &str, analysis: &Analysis) -> String {
             .iter()
             .map(|related| RelatedOut { text: &related.text, at: at(related.place) })
             .collect(),
+        fix: finding.fix.as_ref(),
         hidden: finding.hidden.as_deref(),
     });
     let report = Report {

@@ -58,7 +58,8 @@ fn findings(out: &mut String, text: &str, analysis: &Analysis) {
     let problems = analysis.problems().map(|(_, span, problem)| {
         format!("* **cannot be read**, line {}: {}", lines.position(span.start).line, escape(&problem.message))
     });
-    let findings = analysis.findings.iter().map(|finding| {
+    let shown = analysis.findings.iter().filter(|finding| finding.hidden.is_none());
+    let findings = shown.map(|finding| {
         let line = lines.position(analysis.source.span(finding.place).start).line;
         let (level, rule) = (finding.severity.id(), finding.rule);
         format!("* **{level}**, line {line}: {} {} (`{rule}`)", escape(&finding.message), escape(&finding.help))

@@ -7,3 +7,6 @@ pub mod json;
 pub mod markdown;
 pub mod mermaid;
 pub mod report;
+pub mod review;
+#[cfg(feature = "cli")]
+pub mod sarif;

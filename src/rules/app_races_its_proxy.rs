@@ -76,7 +76,7 @@ fn find(rule: &Rule, case: &Case<'_>, proxy: Member<'_>) -> Option<Finding> {
     if proxy.is_native() || !is_needed || proxy.container.lifecycle.post_start.is_some() {
         return None;
     }
-    let (link, app) = case.links.iter().filter(|link| link.to == proxy.number).find_map(|link| {
+    let (link, app) = case.calls().filter(|link| link.to == proxy.number).find_map(|link| {
         let app = case.member(link.from).filter(|from| from.container.field.is_regular())?;
         let port = link.over.strip_prefix("localhost:")?;
         ports::says(proxy.container, port).then_some((link, app))

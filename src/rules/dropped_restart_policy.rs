@@ -3,7 +3,7 @@
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
-use crate::finding::Severity;
+use crate::finding::{Fix, Severity};
 use crate::model::ContainerField;
 use crate::rule;
 use crate::source::Part;
@@ -79,5 +79,7 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
         format!("Leave it out, or move {name} to initContainers with restartPolicy: Always, if it is a helper.")
     };
     let severity = if is_init { Severity::Error } else { Severity::Warning };
-    Some(case.about(rule, member, (policy.node, Part::Key), message, help).as_bad_as(severity))
+    let is_misspelt = is_init && policy.value.eq_ignore_ascii_case("Always");
+    let fix = if is_misspelt { Fix::safe("Write Always", case.with_value(policy.node, "Always")) } else { None };
+    Some(case.about(rule, member, (policy.node, Part::Key), message, help).as_bad_as(severity).mended_by(fix))
 }

@@ -3,6 +3,7 @@
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::FailureRule;
 use crate::rule;
 use crate::source::Part;
@@ -97,7 +98,13 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let name = native.name();
     let message = format!("The failure policy of {} also looks at the exit code of {name}", case.title());
     let help = format!("Name the container that the rule is about: containerName: {app}.");
-    let finding = case.finding(rule, (node, Part::Value), message, help);
+    let mut apps = case.apps();
+    let only = apps.next().filter(|_| apps.next().is_none()).map(|app| app.name().to_owned());
+    let codes = case.at(node, &["onExitCodes"]).map(|codes| codes.id());
+    let fix = only.zip(codes).and_then(|(app, codes)| {
+        Fix::safe(format!("Look at {app} only"), case.with_key(codes, "containerName", app, &[]))
+    });
+    let finding = case.finding(rule, (node, Part::Value), message, help).mended_by(fix);
     Some(finding.because(case.place(native.container.node), format!("{name} is stopped when {app} has ended")))
 }
 

@@ -3,6 +3,7 @@
 use super::support::{Case, Member, shell};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::Handler;
 use crate::rule;
 use crate::source::Part;
@@ -80,7 +81,14 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let name = member.name();
     let message = format!("{name} is killed before it can stop: its preStop hook takes {slept} of {grace} seconds");
     let help = format!("Set terminationGracePeriodSeconds to {slept} plus the seconds that {name} needs to stop.");
+    const KEY: &str = "terminationGracePeriodSeconds";
+    let enough = slept.saturating_add(DEFAULT_GRACE);
+    let edits = match given {
+        Some(given) => case.with_value(given.node, enough),
+        None => case.with_key(case.workload.pod.node, KEY, enough, &["restartPolicy"]),
+    };
     let finding = case.about(rule, member, (hook.node, Part::Key), message, help);
+    let finding = finding.mended_by(Fix::to_review(format!("Give {} {enough} seconds to stop", case.title()), edits));
     Some(match given {
         Some(given) => finding.because(case.place(given.node), format!("the Pod has {grace} seconds to stop")),
         None => finding,

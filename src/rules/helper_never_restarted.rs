@@ -3,6 +3,7 @@
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -79,5 +80,8 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let name = helper.name();
     let message = format!("When {name} ends, restartPolicy: {} leaves {} without it", policy.value, case.title());
     let help = format!("Remove the restartPolicy of {name}, so that it is restarted like the app.");
-    Some(case.about(rule, helper, (policy.node, Part::Key), message, help).at_most(helper.verdict.confidence))
+    let fix =
+        Fix::safe(format!("Remove the restartPolicy of {name}"), case.without(helper.container.node, "restartPolicy"));
+    let finding = case.about(rule, helper, (policy.node, Part::Key), message, help);
+    Some(finding.at_most(helper.verdict.confidence).mended_by(fix))
 }

@@ -3,6 +3,7 @@
 use super::support::Member;
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -74,7 +75,8 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
                 let message =
                     format!("hostPort {wanted} of {name} has no effect: with hostNetwork it listens on {}", port.port);
                 let help = format!("Remove hostPort, or let {name} itself listen on {wanted}.");
-                Some(case.about(rule, native, (port.node, Part::Value), message, help))
+                let fix = Fix::safe(format!("Remove hostPort {wanted}"), case.without(port.node, "hostPort"));
+                Some(case.about(rule, native, (port.node, Part::Value), message, help).mended_by(fix))
             })
         })
     });

@@ -7,7 +7,7 @@ use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds sidecars whose shell script runs for ever and does not say what to do with the stop signal.
+    /// Finds sidecars whose shell script, or `tail -f`, runs for ever and does not say what to do with the stop signal.
     ///
     /// ## Why it matters
     /// The first process of a container gets no default handling of signals: a shell in a loop without `trap` ignores
@@ -65,17 +65,19 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
-    let is_shell =
-        shell::calls(helper.container).first().is_some_and(|call| matches!(call.program(), "sh" | "bash" | "ash"));
+    let is_deaf = shell::calls(helper.container)
+        .first()
+        .is_some_and(|call| matches!(call.program(), "sh" | "bash" | "ash" | "tail" | "sleep"));
     let line = shell::line(helper.container);
-    if !is_shell || line.contains("trap ") || line.contains("tini") {
+    if !is_deaf || line.contains("trap ") || line.contains("tini") {
         return None;
     }
     let (reason, node) = endless::by_script(helper)?;
     let name = helper.name();
     let message =
         format!("{name} ignores the stop signal, so every end of {} takes the whole grace period", case.title());
-    let help = format!("Start the script of {name} with: trap 'exit 0' TERM, and wait for a sleep in the background.");
+    let help =
+        format!("Run a script in {name} that starts with: trap 'exit 0' TERM, and waits for what it runs with &.");
     let finding = case.about(rule, helper, helper.here(), message, help).at_most(helper.verdict.confidence);
     Some(finding.because(case.place(node), format!("{name}: {reason}")))
 }

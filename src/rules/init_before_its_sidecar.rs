@@ -81,7 +81,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 
 /// It calls a port of a later sidecar.
 fn by_port(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
-    let (link, native) = case.links.iter().filter(|link| link.from == init.number).find_map(|link| {
+    let (link, native) = case.calls().filter(|link| link.from == init.number).find_map(|link| {
         let native = case.member(link.to).filter(|to| to.is_native() && to.number > init.number)?;
         let port = link.over.strip_prefix("localhost:")?;
         ports::says(native.container, port).then_some((link, native))

@@ -73,7 +73,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
-    let (link, other) = case.links.iter().filter(|link| link.from == init.number).find_map(|link| {
+    let (link, other) = case.calls().filter(|link| link.from == init.number).find_map(|link| {
         let other = case.member(link.to).filter(|to| to.container.field.is_regular())?;
         let port = link.over.strip_prefix("localhost:")?;
         (ports::says(other.container, port) && !is_same_product(init, other)).then_some((link, other))

@@ -4,6 +4,7 @@ use super::support::endless::endless;
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 
 rule! {
@@ -72,5 +73,7 @@ fn find(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
         "Give {name} restartPolicy: Always, which makes it a native sidecar, or let it end when its work is done."
     );
     let finding = case.about(rule, init, init.here(), message, help).at_most(endless.confidence);
+    let edits = case.with_key(init.container.node, "restartPolicy", "Always", &["image", "name"]);
+    let finding = finding.mended_by(Fix::to_review(format!("Make {name} a native sidecar"), edits));
     Some(finding.because(case.place(endless.node), format!("{name}: {}", endless.reason)))
 }

@@ -8,47 +8,88 @@
 //! line, or an annotation `sidecar-playground/ignore: "<rule> <reason>"`. They stay in the analysis, marked.
 
 mod always_on_regular_container;
+mod annotation_names_no_container;
+mod app_port_nobody_has;
 mod app_races_its_proxy;
+mod autoscaler_misses_request;
+mod completion_never_comes;
 mod config_behind_sub_path;
+mod datastore_beside_app;
+mod debug_container_left_in;
 mod dropped_restart_policy;
 mod duplicate_proxy;
+mod end_of_life_helper;
 mod failure_policy_matches_sidecar;
 mod front_proxy_without_readiness;
 mod grace_period_too_short;
 mod hand_rolled_shutdown;
+mod healthy_without_healthcheck;
 mod helper_ends_and_restarts;
+mod helper_lowers_qos;
 mod helper_never_restarted;
+mod helper_outweighs_app;
+mod helper_without_requests;
+mod hold_with_native_sidecar;
 mod host_port_clash;
 mod host_port_ignored;
 mod ignores_stop_signal;
+mod image_auto_without_injection;
+mod image_not_pinned;
 mod init_before_its_sidecar;
 mod init_cut_off_by_mesh;
 mod init_needs_regular_container;
 mod init_never_ends;
+mod injection_off_but_configured;
+mod injection_setting_misplaced;
+mod injection_settings_disagree;
 mod job_never_completes;
+mod job_with_injected_sidecar;
+mod kubectl_defaults_to_helper;
+mod localhost_of_another_service;
 mod memory_volume_above_limit;
+mod mesh_on_host_network;
+mod mesh_port_taken;
+mod mesh_user_id;
 mod named_port_on_native_sidecar;
 mod native_sidecar_too_new;
+mod network_owner_not_restarted;
 mod no_time_to_stop;
 mod node_agent_as_sidecar;
 mod only_the_helper_is_probed;
+mod order_without_condition;
+mod pod_security_forbids_helper;
 mod pod_without_app;
 mod port_clash;
+mod ports_on_joined_network;
+mod powerful_helper;
+mod privileged_helper;
 mod probe_port_unknown;
 mod readiness_of_a_helper;
 mod reads_unshared_path;
 mod restarts_use_up_backoff;
+mod runtime_socket_mounted;
+mod same_helper_twice;
+mod secret_in_helper_too;
 mod service_bypasses_proxy;
 mod service_port_nobody_has;
+mod services_wait_in_a_circle;
+mod shared_processes_unused;
 mod shared_through_the_node;
 mod shared_volume_without_limit;
+mod sidecar_above_pod_limit;
+mod sidecar_before_big_init;
 mod sidecar_with_other_policy;
+mod sidecar_without_tie;
+mod signal_cannot_arrive;
 mod sleep_before_native_stop;
 mod split_sidecar;
 mod start_gate_delays_app;
 mod start_not_gated;
 mod start_waits_for_app;
+mod storage_limit_not_enforced;
 mod support;
+mod two_meshes;
+mod unknown_service;
 mod unused_volume;
 mod volume_nobody_writes;
 mod writes_to_read_only_mount;
@@ -131,46 +172,87 @@ macro_rules! rule {
 /// All rules, by id.
 pub static REGISTRY: &[&Rule] = &[
     &always_on_regular_container::ALWAYS_ON_REGULAR_CONTAINER,
+    &annotation_names_no_container::ANNOTATION_NAMES_NO_CONTAINER,
+    &app_port_nobody_has::APP_PORT_NOBODY_HAS,
     &app_races_its_proxy::APP_RACES_ITS_PROXY,
+    &autoscaler_misses_request::AUTOSCALER_MISSES_REQUEST,
+    &completion_never_comes::COMPLETION_NEVER_COMES,
     &config_behind_sub_path::CONFIG_BEHIND_SUB_PATH,
+    &datastore_beside_app::DATASTORE_BESIDE_APP,
+    &debug_container_left_in::DEBUG_CONTAINER_LEFT_IN,
     &dropped_restart_policy::DROPPED_RESTART_POLICY,
     &duplicate_proxy::DUPLICATE_PROXY,
+    &end_of_life_helper::END_OF_LIFE_HELPER,
     &failure_policy_matches_sidecar::FAILURE_POLICY_MATCHES_SIDECAR,
     &front_proxy_without_readiness::FRONT_PROXY_WITHOUT_READINESS,
     &grace_period_too_short::GRACE_PERIOD_TOO_SHORT,
     &hand_rolled_shutdown::HAND_ROLLED_SHUTDOWN,
+    &healthy_without_healthcheck::HEALTHY_WITHOUT_HEALTHCHECK,
     &helper_ends_and_restarts::HELPER_ENDS_AND_RESTARTS,
+    &helper_lowers_qos::HELPER_LOWERS_QOS,
     &helper_never_restarted::HELPER_NEVER_RESTARTED,
+    &helper_outweighs_app::HELPER_OUTWEIGHS_APP,
+    &helper_without_requests::HELPER_WITHOUT_REQUESTS,
+    &hold_with_native_sidecar::HOLD_WITH_NATIVE_SIDECAR,
     &host_port_clash::HOST_PORT_CLASH,
     &host_port_ignored::HOST_PORT_IGNORED,
     &ignores_stop_signal::IGNORES_STOP_SIGNAL,
+    &image_auto_without_injection::IMAGE_AUTO_WITHOUT_INJECTION,
+    &image_not_pinned::IMAGE_NOT_PINNED,
     &init_before_its_sidecar::INIT_BEFORE_ITS_SIDECAR,
     &init_cut_off_by_mesh::INIT_CUT_OFF_BY_MESH,
     &init_needs_regular_container::INIT_NEEDS_REGULAR_CONTAINER,
     &init_never_ends::INIT_NEVER_ENDS,
+    &injection_off_but_configured::INJECTION_OFF_BUT_CONFIGURED,
+    &injection_setting_misplaced::INJECTION_SETTING_MISPLACED,
+    &injection_settings_disagree::INJECTION_SETTINGS_DISAGREE,
     &job_never_completes::JOB_NEVER_COMPLETES,
+    &job_with_injected_sidecar::JOB_WITH_INJECTED_SIDECAR,
+    &kubectl_defaults_to_helper::KUBECTL_DEFAULTS_TO_HELPER,
+    &localhost_of_another_service::LOCALHOST_OF_ANOTHER_SERVICE,
     &memory_volume_above_limit::MEMORY_VOLUME_ABOVE_LIMIT,
+    &mesh_on_host_network::MESH_ON_HOST_NETWORK,
+    &mesh_port_taken::MESH_PORT_TAKEN,
+    &mesh_user_id::MESH_USER_ID,
     &named_port_on_native_sidecar::NAMED_PORT_ON_NATIVE_SIDECAR,
     &native_sidecar_too_new::NATIVE_SIDECAR_TOO_NEW,
+    &network_owner_not_restarted::NETWORK_OWNER_NOT_RESTARTED,
     &no_time_to_stop::NO_TIME_TO_STOP,
     &node_agent_as_sidecar::NODE_AGENT_AS_SIDECAR,
     &only_the_helper_is_probed::ONLY_THE_HELPER_IS_PROBED,
+    &order_without_condition::ORDER_WITHOUT_CONDITION,
+    &pod_security_forbids_helper::POD_SECURITY_FORBIDS_HELPER,
     &pod_without_app::POD_WITHOUT_APP,
     &port_clash::PORT_CLASH,
+    &ports_on_joined_network::PORTS_ON_JOINED_NETWORK,
+    &powerful_helper::POWERFUL_HELPER,
+    &privileged_helper::PRIVILEGED_HELPER,
     &probe_port_unknown::PROBE_PORT_UNKNOWN,
     &readiness_of_a_helper::READINESS_OF_A_HELPER,
     &reads_unshared_path::READS_UNSHARED_PATH,
     &restarts_use_up_backoff::RESTARTS_USE_UP_BACKOFF,
+    &runtime_socket_mounted::RUNTIME_SOCKET_MOUNTED,
+    &same_helper_twice::SAME_HELPER_TWICE,
+    &secret_in_helper_too::SECRET_IN_HELPER_TOO,
     &service_bypasses_proxy::SERVICE_BYPASSES_PROXY,
     &service_port_nobody_has::SERVICE_PORT_NOBODY_HAS,
+    &services_wait_in_a_circle::SERVICES_WAIT_IN_A_CIRCLE,
+    &shared_processes_unused::SHARED_PROCESSES_UNUSED,
     &shared_through_the_node::SHARED_THROUGH_THE_NODE,
     &shared_volume_without_limit::SHARED_VOLUME_WITHOUT_LIMIT,
+    &sidecar_above_pod_limit::SIDECAR_ABOVE_POD_LIMIT,
+    &sidecar_before_big_init::SIDECAR_BEFORE_BIG_INIT,
     &sidecar_with_other_policy::SIDECAR_WITH_OTHER_POLICY,
+    &sidecar_without_tie::SIDECAR_WITHOUT_TIE,
+    &signal_cannot_arrive::SIGNAL_CANNOT_ARRIVE,
     &sleep_before_native_stop::SLEEP_BEFORE_NATIVE_STOP,
     &split_sidecar::SPLIT_SIDECAR,
     &start_gate_delays_app::START_GATE_DELAYS_APP,
     &start_not_gated::START_NOT_GATED,
     &start_waits_for_app::START_WAITS_FOR_APP,
+    &storage_limit_not_enforced::STORAGE_LIMIT_NOT_ENFORCED,
+    &two_meshes::TWO_MESHES,
+    &unknown_service::UNKNOWN_SERVICE,
     &unused_volume::UNUSED_VOLUME,
     &volume_nobody_writes::VOLUME_NOBODY_WRITES,
     &writes_to_read_only_mount::WRITES_TO_READ_ONLY_MOUNT,

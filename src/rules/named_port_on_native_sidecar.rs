@@ -2,7 +2,9 @@
 
 use super::support::{Case, Member};
 use super::{Rule, Subject};
+use crate::edit::{Edit, Editor};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::{ContainerField, Object, Relates, ServicePort};
 use crate::rule;
 use crate::source::{Part, Place};
@@ -108,5 +110,13 @@ fn find(rule: &Rule, subject: Subject<'_>, case: &Case<'_>, service: &Object, po
     let finding = case.about(rule, native, native.here(), message, help);
     let place = Place { document: service.document, node: port.node, part: Part::Value };
     let because = finding.because(case.place(native.container.node), format!("only {} has port {name}", native.name()));
-    Some(Finding { place, ..because })
+    let number = native.container.ports.iter().find(|own| own.name.as_deref() == Some(name)).map(|own| own.port)?;
+    let fix = Fix::safe(format!("Write {number}"), set_target(subject, service, port, number));
+    Some(Finding { place, ..because.mended_by(fix) })
+}
+
+fn set_target(subject: Subject<'_>, service: &Object, port: &ServicePort, number: i64) -> Option<Vec<Edit>> {
+    let document = subject.analysis.source.documents.get(service.document as usize)?;
+    let target = document.value(port.node).get("targetPort")?;
+    Editor::new(document)?.set_value(target.id(), &number.into())
 }

@@ -3,6 +3,7 @@
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -76,6 +77,8 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     let message = format!("{} has {seconds} to stop, so {what}", case.title());
     let help =
         "Leave terminationGracePeriodSeconds out for 30 seconds, or give the app and its sidecars what they need.";
-    let finding = case.finding(rule, (grace.node, Part::Key), message, help);
+    let edits = case.without(case.workload.pod.node, "terminationGracePeriodSeconds");
+    let fix = Fix::to_review("Give it the usual 30 seconds", edits);
+    let finding = case.finding(rule, (grace.node, Part::Key), message, help).mended_by(fix);
     Some(finding.because(case.place(member.container.node), format!("{} needs time", member.name())))
 }

@@ -3,6 +3,7 @@
 use super::support::{Case, Member, ports};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -73,7 +74,7 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Vec<Finding> {
     let asking = probes.chain(start).chain(stop);
     let found = asking.filter_map(|(what, handler, node)| {
         let port = ports::asked(handler?)?;
-        let is_name = port.bytes().any(|byte| byte.is_ascii_alphabetic()) && !port.contains(['{', '$']);
+        let is_name = ports::is_name(port);
         let is_own = container.ports.iter().any(|own| own.name.as_deref() == Some(port));
         if !is_name || is_own {
             return None;
@@ -89,7 +90,13 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Vec<Finding> {
             }
             None => format!("Add a port with the name {port} to {name}, or write a number."),
         };
-        let finding = case.about(rule, member, (node, Part::Key), message, help);
+        let own = other.and_then(|other| other.container.ports.iter().find(|own| own.name.as_deref() == Some(port)));
+        let fix = own.and_then(|own| {
+            let handlers = ["httpGet", "tcpSocket", "grpc"];
+            let asked = handlers.iter().find_map(|handler| case.at(node, &[handler, "port"]))?;
+            Fix::safe(format!("Write {}", own.port), case.with_value(asked.id(), own.port))
+        });
+        let finding = case.about(rule, member, (node, Part::Key), message, help).mended_by(fix);
         Some(match other {
             Some(other) => {
                 finding.because(case.place(other.container.node), format!("{} has port {port}", other.name()))

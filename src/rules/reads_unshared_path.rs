@@ -29,7 +29,7 @@ rule! {
     ///         - { name: logs, mountPath: /var/log/shop }
     ///     - name: log-tailer
     ///       image: busybox:1.36
-    ///       args: ["tail", "-n+1", "-F", "/var/log/shop/access.log"]
+    ///       command: ["sh", "-c", "trap 'exit 0' TERM; tail -n+1 -F /var/log/shop/access.log & wait"]
     ///       volumeMounts:
     ///         - { name: logs, mountPath: /logs }
     ///   volumes:
@@ -51,7 +51,7 @@ rule! {
     ///         - { name: logs, mountPath: /var/log/shop }
     ///     - name: log-tailer
     ///       image: busybox:1.36
-    ///       args: ["tail", "-n+1", "-F", "/var/log/shop/access.log"]
+    ///       command: ["sh", "-c", "trap 'exit 0' TERM; tail -n+1 -F /var/log/shop/access.log & wait"]
     ///       volumeMounts:
     ///         - { name: logs, mountPath: /var/log/shop }
     ///   volumes:

@@ -1,6 +1,6 @@
 //! A Service that sends traffic to a port name that no container has.
 
-use super::support::{Case, named};
+use super::support::{Case, named, ports};
 use super::{Rule, Subject};
 use crate::finding::Finding;
 use crate::model::{Object, Relates};
@@ -78,7 +78,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, subject: Subject<'_>, service: &Object) -> Vec<Finding> {
-    let Relates::Service { ports, .. } = &service.relates else { return Vec::new() };
+    let Relates::Service { ports: wanted, .. } = &service.relates else { return Vec::new() };
     let selected: Vec<&Case<'_>> =
         subject.pods().filter(|case| case.services().any(|own| std::ptr::eq(own, service))).collect();
     let Some(first) = selected.first() else { return Vec::new() };
@@ -86,8 +86,8 @@ fn find(rule: &Rule, subject: Subject<'_>, service: &Object) -> Vec<Finding> {
     if selected.iter().any(|case| !case.is_complete || !case.injected.is_empty()) {
         return Vec::new();
     }
-    let missing = ports.iter().filter(|port| {
-        let is_name = port.target.bytes().any(|byte| byte.is_ascii_alphabetic()) && !port.target.contains(['{', '$']);
+    let missing = wanted.iter().filter(|port| {
+        let is_name = ports::is_name(&port.target);
         let has = |case: &&Case<'_>| {
             case.members()
                 .any(|member| member.container.ports.iter().any(|own| own.name.as_ref() == Some(&port.target)))

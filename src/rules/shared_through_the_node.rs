@@ -83,7 +83,12 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 fn find(rule: &Rule, case: &Case<'_>, volume: &Volume) -> Option<Finding> {
     let path = volume.reference.as_ref().filter(|_| volume.kind == VolumeKind::HostPath)?.value.as_str();
     let is_system = |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if path == "/" || path.is_empty() || SYSTEM.iter().any(|start| is_system(start)) {
+    // A path that a template fills in may be any.
+    if path == "/"
+        || !path.starts_with('/')
+        || path.contains(['{', '$', '<'])
+        || SYSTEM.iter().any(|start| is_system(start))
+    {
         return None;
     }
     let mounts = |member: &Member<'_>, may_read: bool| {

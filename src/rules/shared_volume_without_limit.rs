@@ -1,10 +1,10 @@
 //! Logs that can fill the disk of the node.
 
-use super::support::{Case, Member};
+use super::support::{Case, Member, shell};
 use super::{Rule, Subject};
 use crate::category::Category;
 use crate::finding::Finding;
-use crate::model::{Volume, VolumeKind};
+use crate::model::{Mount, Volume, VolumeKind};
 use crate::rule;
 use crate::source::Part;
 
@@ -79,14 +79,28 @@ fn find(rule: &Rule, case: &Case<'_>, volume: &Volume) -> Option<Finding> {
     if case.at(volume.node, &["emptyDir", "sizeLimit"]).is_some() {
         return None;
     }
-    let mounts = |member: &Member<'_>| {
-        member.container.mounts.iter().find(|mount| mount.volume == volume.name).map(|mount| mount.read_only)
-    };
-    let shipper = case.helpers().find(|helper| helper.is_for(&[Category::LogShipper]) && mounts(helper).is_some())?;
-    let app = case.apps().find(|app| mounts(app) == Some(false))?;
+    let shipper =
+        case.helpers().find(|helper| helper.is_for(&[Category::LogShipper]) && mount(*helper, volume).is_some())?;
+    let app = case.apps().find(|app| mount(*app, volume).is_some_and(|mount| !mount.read_only))?;
+    if !holds_logs(shipper, volume) && !holds_logs(app, volume) {
+        return None;
+    }
     let name = &volume.name;
     let message = format!("{} can fill the disk of its node with volume {name}", app.name());
     let help = format!("Give {name} a sizeLimit, and let {} rotate its files.", app.name());
     let finding = case.finding(rule, (volume.node, Part::Value), message, help).at_most(shipper.verdict.confidence);
     Some(finding.because(case.place(shipper.container.node), format!("{} ships what is in it", shipper.name())))
+}
+
+fn mount<'a>(member: Member<'a>, volume: &Volume) -> Option<&'a Mount> {
+    member.container.mounts.iter().find(|mount| mount.volume == volume.name)
+}
+
+/// Whether a name, a path or the command line says that there are logs in a volume, not programs or settings.
+fn holds_logs(member: Member<'_>, volume: &Volume) -> bool {
+    let says = |text: &str| text.to_ascii_lowercase().contains("log");
+    mount(member, volume).is_some_and(|mount| {
+        let files = format!("{}/", mount.path.trim_end_matches('/'));
+        says(&volume.name) || says(&mount.path) || shell::line(member.container).contains(&files)
+    })
 }

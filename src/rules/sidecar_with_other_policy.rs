@@ -4,6 +4,7 @@ use super::support::endless::endless;
 use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::rule;
 use crate::source::Part;
 
@@ -71,7 +72,9 @@ fn find(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
         case.title()
     );
     let help = format!("Write restartPolicy: Always, if {name} is to run beside the app.");
-    let finding = case.about(rule, init, (policy.node, Part::Key), message, help).at_most(endless.confidence);
+    let fix = Fix::to_review(format!("Make {name} a native sidecar"), case.with_value(policy.node, "Always"));
+    let finding =
+        case.about(rule, init, (policy.node, Part::Key), message, help).at_most(endless.confidence).mended_by(fix);
     Some(finding.because(case.place(endless.node), format!("{name}: {}", endless.reason)))
 }
 

@@ -3,6 +3,7 @@
 use super::support::{Case, Member, shell};
 use super::{Rule, Subject};
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::Handler;
 use crate::rule;
 use crate::source::{NodeId, Part};
@@ -75,7 +76,12 @@ fn find(rule: &Rule, case: &Case<'_>, native: Member<'_>) -> Option<Finding> {
     let name = native.name();
     let message = format!("The preStop sleep of {name} keeps nothing alive: {name} is stopped after the app anyway");
     let help = format!("Remove the preStop hook of {name}; it only uses up the grace period of {}.", case.title());
-    Some(case.about(rule, native, (hook.node, Part::Key), message, help))
+    let lifecycle = case.document()?.tree.parent(hook.node)?;
+    let is_alone = native.container.lifecycle.post_start.is_none();
+    let edits =
+        if is_alone { case.without(native.container.node, "lifecycle") } else { case.without(lifecycle, "preStop") };
+    let finding = case.about(rule, native, (hook.node, Part::Key), message, help);
+    Some(finding.mended_by(Fix::safe(format!("Remove the preStop hook of {name}"), edits)))
 }
 
 fn only_sleeps(hook: &Handler, node: NodeId) -> bool {

@@ -2,8 +2,10 @@
 
 use super::support::{Case, Member};
 use super::{Rule, Subject};
+use crate::edit::{Edit, Yaml};
 use crate::finding::Finding;
-use crate::model::ProbeKind;
+use crate::finding::Fix;
+use crate::model::{Probe, ProbeKind};
 use crate::rule;
 use crate::source::Part;
 
@@ -76,5 +78,17 @@ fn find(rule: &Rule, case: &Case<'_>, native: Member<'_>) -> Option<Finding> {
     let message = format!("Every start of {} waits at least {delay} seconds for {name}", case.title());
     let help =
         format!("Drop initialDelaySeconds and ask {name} more often: periodSeconds: 1 with a high failureThreshold.");
-    Some(case.about(rule, native, (probe.node, Part::Key), message, help))
+    let finding = case.about(rule, native, (probe.node, Part::Key), message, help);
+    Some(finding.mended_by(Fix::to_review(format!("Ask {name} every second"), ask_often(case, probe, delay))))
+}
+
+/// The same time in all, in steps of a second.
+fn ask_often(case: &Case<'_>, probe: &Probe, delay: i64) -> Option<Vec<Edit>> {
+    let times = probe.failure_threshold.unwrap_or(3).saturating_mul(probe.period.unwrap_or(10));
+    let times = Yaml::from(delay.saturating_add(times));
+    let all = ["initialDelaySeconds", "periodSeconds", "failureThreshold"];
+    let given: Vec<&str> = all.into_iter().filter(|key| case.at(probe.node, &[*key]).is_some()).collect();
+    let handler: &[&str] = &["httpGet", "tcpSocket", "exec", "grpc"];
+    let added = [("periodSeconds", &Yaml::from(1), handler), ("failureThreshold", &times, handler)];
+    case.editor()?.change_keys(probe.node, &given, &added)
 }

@@ -92,7 +92,7 @@ fn find(rule: &Rule, case: &Case<'_>, native: Member<'_>) -> Option<Finding> {
     if !native.is_native() || is_gated || native.is_for(MAY_BE_LATE) {
         return None;
     }
-    let (link, caller) = case.links.iter().filter(|link| link.to == native.number).find_map(|link| {
+    let (link, caller) = case.calls().filter(|link| link.to == native.number).find_map(|link| {
         let caller = case.member(link.from).filter(|from| from.number > native.number)?;
         let port = link.over.strip_prefix("localhost:")?;
         ports::says(container, port).then_some((link, caller))

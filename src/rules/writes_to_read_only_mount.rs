@@ -5,6 +5,7 @@ use super::support::{Case, Member};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
+use crate::finding::Fix;
 use crate::model::Mount;
 use crate::rule;
 use crate::source::Part;
@@ -90,7 +91,10 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     } else {
         format!("Write into an emptyDir: volume {} can only be read.", mount.volume)
     };
-    Some(case.about(rule, member, (mount.node, Part::Value), message, help).at_most(Confidence::Likely))
+    let finding = case.about(rule, member, (mount.node, Part::Value), message, help).at_most(Confidence::Likely);
+    let is_configuration = case.workload.pod.volume(&mount.volume).is_none_or(|volume| volume.kind.is_configuration());
+    let edits = if is_configuration { None } else { case.without(mount.node, "readOnly") };
+    Some(finding.mended_by(Fix::to_review(format!("Let {name} write to {}", mount.volume), edits)))
 }
 
 fn is_read_only(case: &Case<'_>, mount: &Mount) -> bool {

@@ -6,8 +6,9 @@ use crate::category::Category;
 use crate::detect::injection::{Injected, injected};
 use crate::detect::links::{Link, links};
 use crate::detect::{Confidence, Role, Use, Verdict, around, uses};
+use crate::edit::{Edit, Editor, Yaml};
 use crate::finding::Finding;
-use crate::model::{Container, ContainerField, Dialect, Object, Workload};
+use crate::model::{Container, ContainerField, Dialect, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
 
@@ -112,6 +113,15 @@ impl<'a> Case<'a> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
     }
 
+    /// Who calls whom over localhost for its work; a call that only ends the other one is none.
+    pub(in crate::rules) fn calls(&self) -> impl Iterator<Item = &Link> {
+        self.links.iter().filter(|link| {
+            let text = self.document().and_then(|document| document.value(link.node).text()).unwrap_or_default();
+            let after = text.split(&link.over).nth(1).unwrap_or_default();
+            !after.trim_start_matches('/').starts_with("quitquitquit")
+        })
+    }
+
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.
     pub(in crate::rules) fn mesh(&self, id: &str) -> Option<String> {
         let proxy = format!("{id}-proxy");
@@ -127,6 +137,32 @@ impl<'a> Case<'a> {
 
     pub(in crate::rules) fn document(&self) -> Option<&'a Document> {
         self.analysis.source.documents.get(self.workload.document as usize)
+    }
+
+    /// Makes changes of the document of this workload.
+    pub(in crate::rules) fn editor(&self) -> Option<Editor<'a>> {
+        Editor::new(self.document()?)
+    }
+
+    /// The change that takes a key out of a mapping.
+    pub(in crate::rules) fn without(&self, mapping: NodeId, key: &str) -> Option<Vec<Edit>> {
+        self.editor()?.remove_entry(mapping, key)
+    }
+
+    /// The change that gives a node another value.
+    pub(in crate::rules) fn with_value(&self, node: NodeId, value: impl Into<Yaml>) -> Option<Vec<Edit>> {
+        self.editor()?.set_value(node, &value.into())
+    }
+
+    /// The change that gives a mapping another key, behind the first of `after` that it has.
+    pub(in crate::rules) fn with_key(
+        &self,
+        mapping: NodeId,
+        key: &str,
+        value: impl Into<Yaml>,
+        after: &[&str],
+    ) -> Option<Vec<Edit>> {
+        self.editor()?.insert_key(mapping, key, &value.into(), after)
     }
 
     /// What stands at the end of a route of keys from a node.
@@ -193,11 +229,6 @@ impl<'a> Member<'a> {
         (self.container.node, Part::Value)
     }
 
-    /// Its image, when it has one, else the entry.
-    pub(in crate::rules) fn image_or_here(&self) -> (NodeId, Part) {
-        (self.container.image.as_ref().map_or(self.container.node, |image| image.node), Part::Value)
-    }
-
     pub(in crate::rules) fn is_native(&self) -> bool {
         self.container.is_native_sidecar()
     }
@@ -242,4 +273,11 @@ pub(in crate::rules) fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> S
         [one] => (*one).to_owned(),
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
+}
+
+/// Whether an injector has put a helper into a Pod, as manifests from a cluster or from `inject` commands show.
+pub(in crate::rules) fn is_injected(case: &Case<'_>, member: Member<'_>) -> bool {
+    const MARKS: &[&str] = &["sidecar.istio.io/status", "kuma.io/sidecar-injected", "linkerd.io/created-by"];
+    let annotations = &case.workload.pod.annotations;
+    member.is_for(&[Category::MeshProxy]) && MARKS.iter().any(|mark| lookup(annotations, mark).is_some())
 }

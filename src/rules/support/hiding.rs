@@ -32,11 +32,17 @@ pub(in crate::rules) fn hide(analysis: &Analysis, findings: &mut [Finding]) {
         return;
     }
     let comments: Vec<Vec<(u32, Wish)>> = analysis.source.documents.iter().map(comments).collect();
+    // Findings stand in the order of the text, so the lines of a document are counted once.
+    let mut counted: Option<(u32, Lines<'_>)> = None;
     for finding in findings {
         finding.hidden = by_annotation(analysis, finding).or_else(|| {
             let wishes = comments.get(finding.place.document as usize).filter(|wishes| !wishes.is_empty())?;
             let document = analysis.source.documents.get(finding.place.document as usize)?;
-            let lines = Lines::new(&document.text);
+            let number = finding.place.document;
+            if counted.as_ref().is_none_or(|(known, _)| *known != number) {
+                counted = Some((number, Lines::new(&document.text)));
+            }
+            let (_, lines) = counted.as_ref()?;
             let tree = &document.tree;
             let mut at = Some(finding.place.node);
             while let Some(node) = at {

@@ -27,6 +27,12 @@ fn mentions_as_own(word: &str, port: &str) -> bool {
     })
 }
 
+/// Whether a text is the name of a port, as Kubernetes wants names: no number, and no placeholder.
+pub(in crate::rules) fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.len() <= 15 && text.bytes().any(|byte| byte.is_ascii_lowercase()) && text.bytes().all(is_allowed)
+}
+
 /// The container of a Pod that a port, by number or name, belongs to.
 pub(in crate::rules) fn owner<'a>(case: &Case<'a>, port: &str) -> Option<Member<'a>> {
     let declares = |member: &Member<'_>| {
