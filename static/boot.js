@@ -23,4 +23,36 @@
     globalThis.sidecarEditor = import(link.href);
     globalThis.sidecarEditor.catch(() => {});
   }
+
+  // Keeps the files of this version, for when there is no network. The page is told how far that is.
+  const offline = document.getElementById("offline-worker");
+  const workers = navigator.serviceWorker;
+  if (!offline || !workers) return;
+  const tell = (state) => {
+    globalThis.sidecarOffline = state;
+    dispatchEvent(new Event("sidecar-offline"));
+  };
+  const watch = (registration) => {
+    const isUpdate = Boolean(registration.active);
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && isUpdate) tell("update");
+      if (worker.state === "activated" && !isUpdate) tell("new");
+    });
+  };
+  globalThis.sidecarUpdate = async () => {
+    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    (await workers.getRegistration())?.waiting?.postMessage("take over");
+  };
+  addEventListener("load", async () => {
+    try {
+      const registration = await workers.register(offline.href);
+      if (registration.waiting) tell("update");
+      else if (registration.active) tell("ready");
+      watch(registration);
+      registration.addEventListener("updatefound", () => watch(registration));
+    } catch {
+      tell("refused");
+    }
+  });
 })();

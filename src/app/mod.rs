@@ -8,6 +8,7 @@ mod engine;
 mod fetch;
 mod give;
 mod notice;
+mod offline;
 mod pages;
 mod route;
 mod start;
@@ -22,8 +23,9 @@ use engine::{Engine, Reply};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::JsString;
-use notice::{About, Notice, NoticeAction, NoticeList, Notices};
-use pages::CataloguePage;
+use notice::{About, Notice, NoticeAction, Notices, notice_list};
+use offline::use_offline;
+use pages::{CataloguePage, PrivacyPage};
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::view::{Range, Request};
@@ -59,6 +61,22 @@ impl Panel {
         match self {
             Self::History => "History",
             Self::Export => "Export",
+            Self::Share => "Share",
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Export => "export",
+            Self::Share => "share",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::History => "Earlier texts",
+            Self::Export => "Save and copy",
             Self::Share => "Share",
         }
     }
@@ -145,6 +163,7 @@ fn App(props: &AppProps) -> Html {
         })
     };
     use_links(&desk, &state, &start);
+    use_offline(&desk);
     use_end_of_start(&desk, state.has_answer || state.failure.is_some());
 
     let open = {
@@ -162,8 +181,9 @@ fn App(props: &AppProps) -> Html {
     let printed = use_printed_text(&desk);
 
     let route = use_route();
-    let catalogue = match &route {
+    let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
+        Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
@@ -171,7 +191,7 @@ fn App(props: &AppProps) -> Html {
     html! {
         <div class={classes!("page", pane.class())}>
             <Header {route} {on_example} example={*example} {open} {on_clear} />
-            <main class="page__other" hidden={is_playground}>{ catalogue }</main>
+            <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <EditorPane text={start.text.clone()} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
@@ -181,15 +201,14 @@ fn App(props: &AppProps) -> Html {
             </main>
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
-            <NoticeList {notices} />
-            <Dialog id="share" title="Share" is_open={*panel == Some(Panel::Share)} on_close={on_close.clone()}>
-                <SharePanel state={state.clone()} desk={desk.clone()} />
-            </Dialog>
-            <Dialog id="export" title="Save and copy" is_open={*panel == Some(Panel::Export)} on_close={on_close.clone()}>
-                <ExportPanel {state} desk={desk.clone()} {on_print} />
-            </Dialog>
-            <Dialog id="history" title="Earlier texts" is_open={*panel == Some(Panel::History)} on_close={on_close.clone()}>
-                <HistoryPanel {desk} on_done={on_close} />
+            { notice_list(&notices) }
+            <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", Panel::title)} is_open={panel.is_some()} on_close={on_close.clone()}>
+                { match *panel {
+                    Some(Panel::Share) => html! { <SharePanel {state} {desk} /> },
+                    Some(Panel::Export) => html! { <ExportPanel {state} {desk} {on_print} /> },
+                    Some(Panel::History) => html! { <HistoryPanel {desk} on_done={on_close} /> },
+                    None => Html::default(),
+                } }
             </Dialog>
         </div>
     }
