@@ -5,6 +5,10 @@
     document.documentElement.className = dark.matches ? "theme-night" : "theme-paper";
   };
   dark.addEventListener("change", setTheme);
+  addEventListener("beforeprint", () => {
+    document.documentElement.className = "theme-paper";
+  });
+  addEventListener("afterprint", setTheme);
   setTheme();
 
   const say = (text) => {

@@ -69,8 +69,8 @@ fn mark(range: Range, severity: &str, message: &str) -> JsValue {
     mark.into()
 }
 
-/// Calls a method; an editor that lost it says nothing.
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+/// Calls a method of an object of the editor module; an editor that lost it says nothing.
+pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
     let method = Reflect::get(object, &method.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
     let arguments: Array = arguments.iter().collect();
     method.and_then(|method| method.apply(object, &arguments).ok()).unwrap_or(JsValue::UNDEFINED)
@@ -195,7 +195,7 @@ fn create(module: &JsValue, place: &web_sys::Element, text: &str, calls: &Calls)
 }
 
 /// Waits for the module that `boot.js` asked for. Where it cannot load, the textarea stays.
-fn load_rich(then: impl FnOnce(JsValue) + 'static) {
+pub(crate) fn load_rich(then: impl FnOnce(JsValue) + 'static) {
     let promised = Reflect::get(&gloo::utils::window(), &"sidecarEditor".into()).ok();
     let Some(promise) = promised.and_then(|promised| promised.dyn_into::<Promise>().ok()) else { return };
     yew::platform::spawn_local(async move {

@@ -6,6 +6,7 @@ mod dialog;
 mod editor;
 mod engine;
 mod fetch;
+mod files;
 mod give;
 mod notice;
 mod offline;
@@ -20,6 +21,7 @@ use desk::Desk;
 use dialog::Dialog;
 use editor::EditorPane;
 use engine::{Engine, Reply};
+use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::JsString;
@@ -164,6 +166,7 @@ fn App(props: &AppProps) -> Html {
     };
     use_links(&desk, &state, &start);
     use_offline(&desk);
+    let on_open = use_files(&desk, example.setter());
     use_end_of_start(&desk, state.has_answer || state.failure.is_some());
 
     let open = {
@@ -190,7 +193,7 @@ fn App(props: &AppProps) -> Html {
     let is_playground = route == Route::Playground;
     html! {
         <div class={classes!("page", pane.class())}>
-            <Header {route} {on_example} example={*example} {open} {on_clear} />
+            <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} />
             <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <EditorPane text={start.text.clone()} handle={editor} {on_text} {on_caret} />

@@ -93,7 +93,7 @@ test("the commands have the real names, quoted, and are copied as they stand", a
   const page = await open(t);
   await page.getByText("Commands for it").click();
   const line = `kubectl logs 'deployment/Shop & Co' -n 'till; reboot' -c logs -f`;
-  await page.getByText(line, { exact: true }).waitFor();
+  await page.getByRole("code").filter({ hasText: line }).waitFor();
   await page.getByRole("button", { name: `Copy ${line}` }).click();
   await page.locator(".command .button__said", { hasText: "Copied" }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), line);

@@ -10,7 +10,7 @@ pub(crate) fn command_list(commands: &[Command]) -> Html {
         html! {
             <li key={index} class="command">
                 <span class="command__about">{ about }</span>
-                <code class="command__line" tabindex="0">{ line }</code>
+                <code class="command__line">{ line }</code>
                 <GiveButton label="Copy" of={line.clone()} gift={Some(Gift::Copy(line.clone()))} />
             </li>
         }

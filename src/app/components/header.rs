@@ -17,6 +17,8 @@ pub(crate) struct HeaderProps {
     pub(crate) example: Option<&'static str>,
     /// Called with the window to open.
     pub(crate) open: Callback<Panel>,
+    /// Called when files are to be chosen.
+    pub(crate) on_open: Callback<()>,
     /// Called when the text is to be cleared.
     pub(crate) on_clear: Callback<()>,
 }
@@ -59,7 +61,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             </label>
             <p class="header__about" hidden={!is_playground}>{ about }</p>
             <div class="header__tools" hidden={!is_playground}>
-                { tools(&props.open, &props.on_clear) }
+                { tools(&props.open, &props.on_open, &props.on_clear) }
             </div>
         </header>
     }

@@ -10,8 +10,11 @@ export async function openPlayground(t, options = {}) {
   return page;
 }
 
-/** Waits until the editor is there. */
-export const ready = (page) => page.locator(".cm-content").waitFor({ state: "attached" });
+/** Waits until the editor is there and the engine has answered. */
+export async function ready(page) {
+  await page.locator(".cm-content").waitFor({ state: "attached" });
+  await page.waitForFunction(() => !/engine…/.test(document.querySelector(".pictures__nothing").textContent));
+}
 
 /** The whole text in the editor; only for texts that fit on the screen. */
 export const text = (page) => page.locator(".cm-content").evaluate((content) => [...content.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"));
