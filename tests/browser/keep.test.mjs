@@ -128,7 +128,7 @@ test("where nothing can be kept the page says so once and works", async (t) => {
     await page.goto(url);
     await ready(page);
     await page.getByText(how).waitFor();
-    await page.getByRole("button", { name: "Close this message" }).click();
+    await page.locator(".notice", { hasText: how }).getByRole("button", { name: "Close this message" }).click();
     await paste(page, pod("shown"));
     await untilDrawn(page, [["shown"]]);
     await page.waitForTimeout(700);

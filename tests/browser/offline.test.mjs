@@ -5,17 +5,16 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { accessibilityProblems, dist, openPage, shot } from "./lib/browser.mjs";
+import { accessibilityProblems, dist, host, openPage, shot } from "./lib/browser.mjs";
 import { drawn, paste, ready, text, untilDrawn } from "./lib/playground.mjs";
-import { serve } from "./lib/server.mjs";
 
 const PATH = "/any/where/";
 const POD = "kind: Pod\nspec: { containers: [{ name: offline, image: x }] }\n";
 const sum = (content) => createHash("sha256").update(content).digest("hex");
 
 /** Opens the page and waits until its files are kept. */
-async function open(t, url, options = {}) {
-  const page = await openPage(t, url, options);
+async function open(t, url) {
+  const page = await openPage(t, url, { allow: [/icon\.svg/] }); // the browser asks for it by itself, at any time
   await page.getByText("Ready to work without a network.").waitFor();
   await ready(page);
   return page;
@@ -31,7 +30,7 @@ function nextVersion(title) {
 }
 
 test("the page opens again without a network, under any path, with everything in it", async (t) => {
-  const server = await serve(dist, { path: PATH });
+  const server = await host(t, { path: PATH });
   const page = await open(t, server.url);
   await shot(page, "offline-ready");
   await server.close();
@@ -50,8 +49,7 @@ test("the page opens again without a network, under any path, with everything in
 
 test("a new version waits, is announced, and takes over as a whole", async (t) => {
   const extra = {};
-  const server = await serve(dist, { path: PATH, extra });
-  t.after(() => server.close());
+  const server = await host(t, { path: PATH, extra });
   const page = await open(t, server.url);
   await paste(page, POD);
   Object.assign(extra, nextVersion("Version 2"));
@@ -81,8 +79,7 @@ test("a new version waits, is announced, and takes over as a whole", async (t) =
 
 test("files of two versions never mix: a half finished upload is not kept", async (t) => {
   const extra = {};
-  const server = await serve(dist, { path: PATH, extra });
-  t.after(() => server.close());
+  const server = await host(t, { path: PATH, extra });
   const page = await open(t, server.url);
   Object.assign(extra, { "sw.js": nextVersion("Version 2")["sw.js"] }); // its page is not there yet
   await page.reload();
@@ -98,8 +95,7 @@ test("files of two versions never mix: a half finished upload is not kept", asyn
 });
 
 test("the privacy page says what is kept and what was asked for, and forgets it all", async (t) => {
-  const server = await serve(dist, { path: PATH });
-  t.after(() => server.close());
+  const server = await host(t, { path: PATH });
   const page = await open(t, server.url);
   await paste(page, POD);
   await page.waitForFunction(() => localStorage.length > 0);
@@ -121,8 +117,7 @@ test("the privacy page says what is kept and what was asked for, and forgets it 
 });
 
 test("after the page is there it asks for nothing while someone works", async (t) => {
-  const server = await serve(dist, { path: PATH });
-  t.after(() => server.close());
+  const server = await host(t, { path: PATH });
   const page = await open(t, server.url);
   const requests = [];
   page.context().on("request", (request) => {
