@@ -28,6 +28,7 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`source`] | text, spans, what could not be read; the only one that knows YAML |
+//! | [`edit`] | changes of the text that leave the rest of it alone |
 //! | [`model`] | the words of the domain, plain data |
 //! | [`release`] | releases of Kubernetes and their features |
 //! | [`quantity`] | amounts such as `250m` and `1Gi` |
@@ -65,6 +66,7 @@ pub mod compare;
 pub mod detect;
 pub mod diagram;
 pub mod dialect;
+pub mod edit;
 pub mod export;
 pub mod finding;
 pub mod form;
@@ -77,6 +79,7 @@ pub mod quantity;
 pub mod release;
 pub mod resources;
 pub mod rules;
+pub mod simulate;
 pub mod source;
 pub mod task;
 pub mod view;
@@ -91,6 +94,12 @@ use source::{Problem, Source, Span};
 pub struct Options {
     /// Evidence to leave out, to see what hangs on it.
     pub ignored: Vec<detect::Ignored>,
+    /// The release of Kubernetes that the manifests are for; the newest one when nothing is said.
+    pub release: release::Release,
+    /// Findings below this level are left out. Advice is given on request only.
+    pub level: finding::Severity,
+    /// Findings that are less sure than this are left out.
+    pub confidence: detect::Confidence,
 }
 
 /// What is known about a text.
@@ -111,6 +120,12 @@ impl Analysis {
     #[must_use]
     pub fn document_number(&self, workload: &model::Workload) -> u32 {
         self.source.documents.get(workload.document as usize).map_or(workload.document, |document| document.number)
+    }
+
+    /// Makes edits of a document, in its own style; none when it cannot be edited.
+    #[must_use]
+    pub fn editor(&self, document: u32) -> Option<edit::Editor<'_>> {
+        edit::Editor::new(self.source.documents.get(document as usize)?)
     }
 
     /// All that could not be read, with absolute spans, and the index of the document it is in.

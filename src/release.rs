@@ -17,8 +17,8 @@ impl Release {
 
     /// The release `1.minor`, when it is one that we know.
     #[must_use]
-    pub fn new(minor: u8) -> Option<Self> {
-        (Self::OLDEST.0..=Self::NEWEST.0).contains(&minor).then_some(Self(minor))
+    pub const fn new(minor: u8) -> Option<Self> {
+        if minor < Self::OLDEST.0 || minor > Self::NEWEST.0 { None } else { Some(Self(minor)) }
     }
 
     /// All releases, the oldest first.

@@ -263,7 +263,7 @@ impl Request {
     pub fn options(&self) -> Options {
         let ignored = self.ignored.iter();
         let ignored = ignored.map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
-        Options { ignored: ignored.collect() }
+        Options { ignored: ignored.collect(), ..Options::default() }
     }
 }
 
@@ -423,7 +423,8 @@ impl Viewer<'_> {
     }
 
     fn findings(&self) -> Vec<FindingView> {
-        let findings = self.analysis.findings.iter().map(|finding| {
+        let shown = self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
+        let findings = shown.map(|finding| {
             let span = self.analysis.source.span(finding.place);
             let position = self.lines.position(span.start);
             FindingView {

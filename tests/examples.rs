@@ -132,7 +132,7 @@ fn evidence_can_be_left_out() {
     assert_eq!(full.role, Role::Sidecar);
     let reason = full.evidence.iter().find(|evidence| evidence.points > 0).unwrap();
     let ignored = Ignored { container: "b".to_owned(), text: reason.text.clone() };
-    let without = helper(&Options { ignored: vec![ignored] });
+    let without = helper(&Options { ignored: vec![ignored], ..Options::default() });
     assert_ne!(without.role, Role::Sidecar);
     assert!(without.evidence.iter().any(|evidence| evidence.is_ignored));
 }

@@ -79,10 +79,11 @@ impl Role {
 }
 
 /// How sure a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// Little speaks for it; another answer is quite possible.
+    #[default]
     Guess,
     /// More speaks for it than against it.
     Likely,

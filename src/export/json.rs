@@ -70,6 +70,7 @@ struct FindingOut<'a> {
     message: &'a str,
     help: &'a str,
     evidence: Vec<RelatedOut<'a>>,
+    hidden: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +139,7 @@ pub fn write(text: &str, analysis: &Analysis) -> String {
             .iter()
             .map(|related| RelatedOut { text: &related.text, at: at(related.place) })
             .collect(),
+        hidden: finding.hidden.as_deref(),
     });
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),

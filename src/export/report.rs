@@ -44,6 +44,10 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
         let _ =
             writeln!(out, "{}: {} [{}]", at(analysis.source.span(finding.place)), finding.severity.id(), finding.rule);
         let _ = writeln!(out, "    {}", printable(&finding.message));
+        if let Some(reason) = &finding.hidden {
+            let _ = writeln!(out, "    hidden: {}\n", printable(reason));
+            continue;
+        }
         let _ = writeln!(out, "    {}", printable(&finding.help));
         for related in &finding.evidence {
             let _ = writeln!(out, "    - {} ({})", printable(&related.text), at(analysis.source.span(related.place)));

@@ -56,7 +56,9 @@ rule! {
     /// All versions.
     ///
     /// ## References
-    /// Istio, "Sidecar injection"; facts 7.4 and 10.4.
+    /// - [Istio: Installing the Sidecar](https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/)
+    /// - Fact 7.4
+    /// - Fact 10.4
     DUPLICATE_PROXY, "duplicate-proxy", Error, check
 }
 
@@ -95,5 +97,7 @@ fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) ->
         }],
         workloads: vec![index],
         container: Some(*number),
+        fix: None,
+        hidden: None,
     })
 }

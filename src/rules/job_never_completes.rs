@@ -1,12 +1,13 @@
 //! A Job whose helper runs for ever beside its regular containers.
 
+use super::support::endless::once;
+use super::support::{Member, is_finite_job};
 use super::{Rule, Subject};
 use crate::category::Category;
-use crate::detect::{Confidence, Role, Verdict};
-use crate::finding::{Finding, Related};
-use crate::model::{Container, Workload};
+use crate::detect::{Confidence, Role};
+use crate::finding::Finding;
+use crate::model::{Container, Located};
 use crate::rule;
-use crate::source::Part;
 
 rule! {
     /// ## What it does
@@ -58,56 +59,45 @@ rule! {
     /// All versions. The native form of the fix needs Kubernetes 1.29.
     ///
     /// ## References
-    /// KEP-753, "Motivation"; facts 9.1 and 9.2.
+    /// - [KEP-753: Sidecar containers](https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/753-sidecar-containers)
+    /// - Fact 9.1
+    /// - Fact 9.2
     JOB_NEVER_COMPLETES, "job-never-completes", Error, check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let analysis = subject.analysis;
-    let workloads = analysis.model.workloads.iter().zip(&analysis.verdicts).enumerate();
-    let jobs = workloads.filter(|(_, (workload, _))| matches!(workload.kind.as_deref(), Some("Job" | "CronJob")));
-    jobs.flat_map(|(index, (workload, verdicts))| {
-        let pairs = workload.pod.containers.iter().zip(verdicts).enumerate();
-        let endless =
-            pairs.filter(|(_, (container, verdict))| is_endless(container, verdict) && !is_ended_by_others(workload));
-        endless.map(move |(number, (container, verdict))| {
-            let name = container.display_name();
-            let reason = verdict.evidence.iter().find(|evidence| evidence.points > 0);
-            Finding {
-                rule: rule.id,
-                severity: rule.severity,
-                confidence: verdict.confidence,
-                place: workload.place(container.node, Part::Value),
-                message: format!(
-                    "{} never completes: its helper {name} keeps running when the work is done",
-                    workload.title()
-                ),
-                help: format!(
-                    "Make {name} a native sidecar: move it to initContainers and give it restartPolicy: Always. It is \
-                     then stopped when the last regular container has ended."
-                ),
-                evidence: reason
-                    .and_then(|reason| Some(Related { place: reason.place?, text: format!("{name}: {}", reason.text) }))
-                    .into_iter()
-                    .collect(),
-                workloads: vec![index],
-                container: Some(number),
+    let jobs = subject.pods().filter(|case| is_finite_job(case));
+    let endless = jobs.filter(|case| !case.members().any(|member| ends_others(member.container).is_some()));
+    let found = endless.flat_map(|case| {
+        case.helpers().filter(|helper| is_endless(*helper)).map(move |helper| {
+            let name = helper.name();
+            let message =
+                format!("{} never completes: its helper {name} keeps running when the work is done", case.title());
+            let help = format!(
+                "Make {name} a native sidecar: move it to initContainers and give it restartPolicy: Always. It is then \
+                 stopped when the last regular container has ended."
+            );
+            let finding = case.about(rule, helper, helper.here(), message, help).at_most(helper.verdict.confidence);
+            match helper.reason() {
+                Some((place, text)) => finding.because(place, text),
+                None => finding,
             }
         })
-    })
-    .collect()
+    });
+    found.collect()
 }
 
 /// Helpers run until they are stopped, unless they say that they do their work once.
-fn is_endless(container: &Container, verdict: &Verdict) -> bool {
-    let once = ["--one-time", "--onetime", "--once", "--oneshot", "--exit-after"];
-    let ends = container.words().any(|word| once.iter().any(|flag| word.value.starts_with(flag)));
-    let is_sure = verdict.confidence >= Confidence::Likely;
-    verdict.role == Role::Sidecar && is_sure && !ends && verdict.category != Some(Category::Backup)
+fn is_endless(container: Member<'_>) -> bool {
+    let is_sure = container.verdict.confidence >= Confidence::Likely;
+    let is_traditional = container.verdict.role == Role::Sidecar;
+    is_traditional && is_sure && once(container).is_none() && !container.is_for(&[Category::Backup])
 }
 
-/// Some Jobs stop their proxy themselves when the work is done.
-fn is_ended_by_others(workload: &Workload) -> bool {
-    let mut words = workload.pod.containers.iter().flat_map(Container::words);
-    words.any(|word| ["quitquitquit", "/shutdown", "pkill", "killall"].iter().any(|end| word.value.contains(end)))
+/// The word by which a container stops another one: some Jobs end their proxy themselves when the work is done.
+pub(super) fn ends_others(container: &Container) -> Option<&Located<String>> {
+    const WAYS: &[&str] = &["quitquitquit", "/shutdown", "pkill", "killall"];
+    // The proxy's own flag that allows it is no call.
+    let mut words = container.words().filter(|word| !word.value.starts_with('-'));
+    words.find(|word| WAYS.iter().any(|way| word.value.contains(way)))
 }

@@ -45,7 +45,7 @@ rule! {
     /// All versions.
     ///
     /// ## References
-    /// Fact 7.5.
+    /// - Fact 7.5
     POD_WITHOUT_APP, "pod-without-app", Error, check
 }
 
@@ -83,5 +83,7 @@ fn finding(rule: &Rule, index: usize, workload: &Workload) -> Finding {
         evidence: related.collect(),
         workloads: vec![index],
         container: None,
+        fix: None,
+        hidden: None,
     }
 }

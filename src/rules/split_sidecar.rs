@@ -71,14 +71,15 @@ rule! {
     ///         - { name: logs, mountPath: /var/log/web }
     ///   volumes:
     ///     - name: logs
-    ///       emptyDir: {}
+    ///       emptyDir: { sizeLimit: 500Mi }
     /// ```
     ///
     /// ## Since
     /// All versions. The native form of the fix needs Kubernetes 1.29.
     ///
     /// ## References
-    /// kubepattern-registry, pattern `k8s-sidecar`; Kubernetes documentation, "Sidecar Containers".
+    /// - [kubepattern-registry: k8s-sidecar](https://github.com/GabrieleGroppo/kubepattern-registry)
+    /// - [Kubernetes: Sidecar Containers](https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/)
     SPLIT_SIDECAR, "split-sidecar", Warning, check
 }
 
@@ -133,6 +134,8 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
             ],
             workloads: vec![helper_index, app_index],
             container: Some(help.container),
+            fix: None,
+            hidden: None,
         });
     }
     findings

@@ -24,6 +24,7 @@ pub use scalar::Scalar;
 pub use tree::{Entry, Node, NodeId, Style, Tree, Value};
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Longest text that is read, in bytes. Longer texts are cut at the last document that fits, with a problem saying so.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -115,6 +116,18 @@ impl Document {
     #[must_use]
     pub fn root(&self) -> Option<Value<'_>> {
         self.tree.root().map(|id| Value::new(self, id))
+    }
+
+    /// The value that a node stands for, with an alias already followed.
+    #[must_use]
+    pub fn value(&self, id: NodeId) -> Value<'_> {
+        Value::new(self, id)
+    }
+
+    /// The text as it was read, byte for byte as long as [`Document::text`]: the parts of a template are blanked out.
+    #[must_use]
+    pub fn read_text(&self) -> Cow<'_, str> {
+        if self.is_template { Cow::Owned(template::blank(&self.text)) } else { Cow::Borrowed(&self.text) }
     }
 
     /// Whether a part of the document could not be read.

@@ -146,6 +146,30 @@ impl Tree {
         self.slot(id).and_then(|slot| slot.parent.some())
     }
 
+    /// What a node is, without following an alias.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.slot(id).map(|slot| &slot.node)
+    }
+
+    /// The children of a node as they are written, aliases unfollowed: the items of a list; keys and values of a mapping
+    /// in turns.
+    #[must_use]
+    pub fn children(&self, id: NodeId) -> &[NodeId] {
+        self.children_of(id)
+    }
+
+    /// All nodes, in the order in which they start in the text.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<> {
+        (0..u32::try_from(self.slots.len()).unwrap_or_default()).map(NodeId)
+    }
+
+    /// The key in front of a node.
+    #[must_use]
+    pub fn key(&self, id: NodeId) -> Option<NodeId> {
+        self.slot(id).and_then(|slot| slot.key.some())
+    }
+
     /// The scalars that were written as literal blocks.
     pub(super) fn literals(&self) -> impl Iterator<Item = NodeId> {
         let is_literal = |slot: &Slot| matches!(slot.node, Node::Scalar { style: Style::Literal, .. });

@@ -1,0 +1,90 @@
+//! An app and the proxy it needs that start at the same time.
+
+use super::support::{Case, Member, ports};
+use super::{Rule, Subject};
+use crate::category::Category;
+use crate::detect::Confidence;
+use crate::finding::Finding;
+use crate::rule;
+
+rule! {
+    /// ## What it does
+    /// Finds apps that call a traditional sidecar over localhost which nothing makes them wait for.
+    ///
+    /// ## Why it matters
+    /// Regular containers start together and nobody waits for anybody. When the app is faster, its first connection
+    /// fails; many apps then crash and are restarted until it works. A native sidecar with a `startupProbe` is up
+    /// before the app starts.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: shop
+    /// spec:
+    ///   containers:
+    ///     - name: shop
+    ///       image: registry.example.com/shop:1.4
+    ///       env:
+    ///         - { name: DATABASE_URL, value: "postgres://127.0.0.1:5432/shop" }
+    ///     - name: cloud-sql-proxy
+    ///       image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.13
+    ///       args: ["--port=5432", "shop:europe-west1:shop"]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: shop
+    /// spec:
+    ///   initContainers:
+    ///     - name: cloud-sql-proxy
+    ///       image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.13
+    ///       args: ["--port=5432", "--health-check", "shop:europe-west1:shop"]
+    ///       restartPolicy: Always
+    ///       startupProbe:
+    ///         httpGet: { path: /startup, port: 9090 }
+    ///         periodSeconds: 1
+    ///         failureThreshold: 60
+    ///   containers:
+    ///     - name: shop
+    ///       image: registry.example.com/shop:1.4
+    ///       env:
+    ///         - { name: DATABASE_URL, value: "postgres://127.0.0.1:5432/shop" }
+    /// ```
+    ///
+    /// ## Since
+    /// All versions. The native form of the fix needs Kubernetes 1.29.
+    ///
+    /// ## References
+    /// - [Kubernetes: Sidecar Containers](https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/)
+    /// - [KEP-753: Sidecar containers](https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/753-sidecar-containers)
+    /// - Fact 2.6
+    APP_RACES_ITS_PROXY, "app-races-its-proxy", Advice, check
+}
+
+fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
+    let complete = subject.pods().filter(|case| case.is_complete);
+    complete.flat_map(|case| case.helpers().filter_map(move |helper| find(rule, case, helper))).collect()
+}
+
+fn find(rule: &Rule, case: &Case<'_>, proxy: Member<'_>) -> Option<Finding> {
+    let is_needed = proxy.is_for(&[Category::DbProxy, Category::SecretsAgent, Category::Ambassador]);
+    if proxy.is_native() || !is_needed || proxy.container.lifecycle.post_start.is_some() {
+        return None;
+    }
+    let (link, app) = case.links.iter().filter(|link| link.to == proxy.number).find_map(|link| {
+        let app = case.member(link.from).filter(|from| from.container.field.is_regular())?;
+        let port = link.over.strip_prefix("localhost:")?;
+        ports::says(proxy.container, port).then_some((link, app))
+    })?;
+    let name = proxy.name();
+    let message = format!("{} calls {} of {name}, but starts at the same time", app.name(), link.over);
+    let help =
+        format!("Make {name} a native sidecar with a startupProbe, so that it is up before {} starts.", app.name());
+    let finding = case.about(rule, proxy, proxy.here(), message, help).at_most(Confidence::Likely);
+    Some(finding.because(case.place(link.node), format!("{} calls {}", app.name(), link.over)))
+}

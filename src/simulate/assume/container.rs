@@ -1,0 +1,175 @@
+//! One container: what the manifest says of it, and what it will likely do.
+
+use super::command::{Runs, read};
+use super::runs_to_completion;
+use crate::category::Category;
+use crate::detect::Verdict;
+use crate::model::{Container, Handler, Probe, ProbeKind, Workload};
+use crate::release::{Cluster, Feature};
+use crate::simulate::{
+    Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
+    RuleAction,
+};
+
+/// Times that are assumed, in milliseconds.
+const PULL: u64 = 1000;
+const INIT_LASTS: u64 = 3000;
+const WORK_LASTS: u64 = 20_000;
+const APP_COMES_UP: u64 = 2000;
+const HELPER_COMES_UP: u64 = 1000;
+const APP_STOPS: u64 = 3000;
+const HELPER_STOPS: u64 = 1000;
+/// Mesh proxies let open connections end; Istio's waits five seconds.
+const PROXY_DRAINS: u64 = 5000;
+const HOOK_LASTS: u64 = 1000;
+
+/// A container in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    pub(super) container: &'a Container,
+    pub(super) verdict: Option<&'a Verdict>,
+    pub(super) kind: Kind,
+    pub(super) workload: &'a Workload,
+}
+
+impl Entry<'_> {
+    pub(super) fn spec(&self, cluster: &Cluster) -> ContainerSpec {
+        let mut spec = ContainerSpec::new(self.container.display_name(), self.kind);
+        // Plain init containers have neither probes nor hooks.
+        if self.kind != Kind::Init {
+            let probe = |kind| self.container.probe(kind).map(probe);
+            spec.startup = probe(ProbeKind::Startup);
+            spec.readiness = probe(ProbeKind::Readiness);
+            spec.liveness = probe(ProbeKind::Liveness);
+            spec.has_post_start = self.container.lifecycle.post_start.is_some();
+            spec.has_pre_stop = self.container.lifecycle.pre_stop.is_some();
+        }
+        if cluster.has(Feature::ContainerRestartRules) && self.kind != Kind::Sidecar {
+            let own = self.container.restart_policy.as_ref().filter(|_| !self.container.is_native_sidecar());
+            spec.restart_policy = own.and_then(|policy| RestartPolicy::parse(&policy.value));
+        }
+        let rules = self.container.restart_rules.iter().filter_map(|rule| {
+            let action = match rule.action.as_str() {
+                "Restart" => RuleAction::Restart,
+                "RestartAllContainers" => RuleAction::RestartAllContainers,
+                _ => return None,
+            };
+            let exit_codes = rule.exit_codes.iter().filter_map(|code| i32::try_from(*code).ok()).collect();
+            Some(RestartRule { action, is_in: rule.operator != "NotIn", exit_codes })
+        });
+        spec.rules = rules.collect();
+        spec
+    }
+
+    /// What the container will likely do, and what of that was assumed.
+    pub(super) fn behaviour(&self) -> (Behaviour, Vec<String>) {
+        let words: Vec<&str> = self.container.words().map(|word| word.value.as_str()).collect();
+        let command = read(&words);
+        let is_sidecar = self.verdict.is_some_and(|verdict| verdict.role.is_sidecar()) && self.kind != Kind::Init;
+        let is_work = runs_to_completion(self.workload) && self.kind == Kind::Regular && !is_sidecar;
+        let category = self.verdict.and_then(|verdict| verdict.category);
+        let mut said = Vec::new();
+        let lasts = match command.runs {
+            Runs::For(time) => {
+                said.push(format!("ends by itself after {} s, as its command says", time / 1000));
+                Some(time)
+            }
+            Runs::ForEver => None,
+            Runs::Unknown if command.waits_for_localhost && self.kind == Kind::Init && !self.follows_a_sidecar() => {
+                said.push("waits for an address of its own Pod, where nothing answers yet".to_owned());
+                None
+            }
+            Runs::Unknown if self.kind == Kind::Init && self.container.is_native_sidecar() => None,
+            Runs::Unknown if self.kind == Kind::Init => {
+                said.push(format!("completes after {} s", INIT_LASTS / 1000));
+                Some(INIT_LASTS)
+            }
+            Runs::Unknown if is_work || (is_sidecar && category == Some(Category::Backup) && self.is_job()) => {
+                said.push(format!("does its work in {} s and ends with code 0", WORK_LASTS / 1000));
+                Some(WORK_LASTS)
+            }
+            Runs::Unknown => None,
+        };
+        if lasts.is_none() && self.kind != Kind::Init {
+            said.push("runs until it is stopped".to_owned());
+        }
+        let start_delay = match self.kind {
+            Kind::Init => 0,
+            _ if matches!(command.runs, Runs::For(_)) => 0,
+            _ if is_sidecar => HELPER_COMES_UP,
+            _ => APP_COMES_UP,
+        };
+        if start_delay > 0 {
+            said.push(format!("is up {} s after its start", start_delay / 1000));
+        }
+        let (on_stop, how) = self.on_stop(command.is_deaf, is_sidecar, category);
+        said.push(how);
+        let hook = |hook: Option<&Handler>| HookRun { start_delay: 0, lasts: Some(hook_lasts(hook)), exit_code: 0 };
+        let lifecycle = &self.container.lifecycle;
+        let handler =
+            |hook: &Option<crate::model::Located<Option<Handler>>>| hook.as_ref().and_then(|hook| hook.value.clone());
+        let behaviour = Behaviour {
+            runs: vec![ProcessRun { lasts, exit_code: 0 }],
+            start_delay,
+            on_stop,
+            pull: Pull::Takes(PULL),
+            post_start: hook(handler(&lifecycle.post_start).as_ref()),
+            pre_stop: hook(handler(&lifecycle.pre_stop).as_ref()),
+            ..Behaviour::default()
+        };
+        (behaviour, said)
+    }
+
+    fn is_job(&self) -> bool {
+        runs_to_completion(self.workload)
+    }
+
+    /// Whether a native sidecar stands in front of it, which may be what it waits for.
+    fn follows_a_sidecar(&self) -> bool {
+        let own = (self.container.field, self.container.index);
+        let mut others = self.workload.pod.containers.iter();
+        others.any(|other| other.is_native_sidecar() && other.field == own.0 && other.index < own.1)
+    }
+
+    fn on_stop(&self, is_deaf: bool, is_sidecar: bool, category: Option<Category>) -> (OnStop, String) {
+        // With a shared process namespace the container's first process is not the first of the namespace.
+        if is_deaf && !self.workload.pod.share_process_namespace {
+            let why = "takes no notice of SIGTERM: its first process has no handler for it".to_owned();
+            return (OnStop::Ignores, why);
+        }
+        let (after, why) = match category {
+            Some(Category::MeshProxy) if is_sidecar => (PROXY_DRAINS, "lets connections drain for"),
+            _ if is_sidecar => (HELPER_STOPS, "stops within"),
+            _ if self.kind == Kind::Init => (HELPER_STOPS, "stops within"),
+            _ => (APP_STOPS, "finishes what it does and stops within"),
+        };
+        (OnStop::Ends { after, code: Some(0) }, format!("{why} {} s of SIGTERM", after / 1000))
+    }
+}
+
+fn hook_lasts(handler: Option<&Handler>) -> u64 {
+    match handler {
+        Some(Handler::Sleep(seconds)) => u64::try_from(*seconds).unwrap_or_default().min(86_400) * 1000,
+        Some(Handler::Exec(words)) => match read(&words.iter().map(String::as_str).collect::<Vec<_>>()).runs {
+            Runs::For(time) => time,
+            _ => HOOK_LASTS,
+        },
+        _ => HOOK_LASTS,
+    }
+}
+
+fn probe(probe: &Probe) -> ProbeSpec {
+    let default = ProbeSpec::default();
+    let millis = |value: Option<i64>, default| {
+        value.map_or(default, |seconds| u64::try_from(seconds).unwrap_or_default().min(86_400) * 1000)
+    };
+    let count =
+        |value: Option<i64>, default| value.and_then(|count| u32::try_from(count).ok()).unwrap_or(default).max(1);
+    ProbeSpec {
+        initial_delay: millis(probe.initial_delay, default.initial_delay),
+        period: millis(probe.period, default.period).max(1000),
+        failure_threshold: count(probe.failure_threshold, default.failure_threshold),
+        success_threshold: count(probe.success_threshold, default.success_threshold),
+        grace: probe.termination_grace_period.and_then(|grace| u64::try_from(grace).ok()),
+    }
+}

@@ -1,0 +1,207 @@
+//! What holds for every Pod and every scenario.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sidecar_playground::release::{Cluster, Release};
+use sidecar_playground::simulate::{
+    Action, Answer, Behaviour, Condition, ContainerSpec, HookRun, Kind, OnStop, Phase, PodSpec, ProbeSpec, Process,
+    ProcessRun, Pull, RestartPolicy, RestartRule, RuleAction, Run, Scenario, Stimulus, What, When, simulate,
+};
+
+/// Whole seconds, in milliseconds.
+fn seconds(most: u64) -> impl Strategy<Value = u64> {
+    (0..=most).prop_map(|seconds| seconds * 1000)
+}
+
+fn policy() -> impl Strategy<Value = RestartPolicy> {
+    prop_oneof![Just(RestartPolicy::Always), Just(RestartPolicy::OnFailure), Just(RestartPolicy::Never)]
+}
+
+fn probe() -> impl Strategy<Value = Option<ProbeSpec>> {
+    let probe = (seconds(20), 1..15u64, 1..4u32, 1..3u32, proptest::option::of(1..10u64));
+    proptest::option::of(probe.prop_map(|(initial_delay, period, failure_threshold, success_threshold, grace)| {
+        ProbeSpec { initial_delay, period: period * 1000, failure_threshold, success_threshold, grace }
+    }))
+}
+
+fn answer() -> impl Strategy<Value = Answer> {
+    prop_oneof![
+        Just(Answer::Success),
+        Just(Answer::Failure),
+        Just(Answer::WhenUp),
+        seconds(300).prop_map(Answer::UpUntil)
+    ]
+}
+
+fn rules() -> impl Strategy<Value = Vec<RestartRule>> {
+    let action = prop_oneof![4 => Just(RuleAction::Restart), 1 => Just(RuleAction::RestartAllContainers)];
+    let rule = (action, any::<bool>(), vec(0..4i32, 1..3));
+    vec(rule.prop_map(|(action, is_in, exit_codes)| RestartRule { action, is_in, exit_codes }), 0..2)
+}
+
+fn container(kind: Kind) -> impl Strategy<Value = ContainerSpec> {
+    let own = proptest::option::weighted(0.2, (policy(), rules()));
+    let probes = (probe(), probe(), probe());
+    (own, probes, any::<bool>(), any::<bool>()).prop_map(move |(own, probes, has_post_start, has_pre_stop)| {
+        let mut spec = ContainerSpec { has_post_start, has_pre_stop, ..ContainerSpec::new("c", kind) };
+        if kind != Kind::Init {
+            (spec.startup, spec.liveness, spec.readiness) = probes;
+        }
+        if let Some((policy, rules)) = own {
+            if kind != Kind::Sidecar {
+                spec.restart_policy = Some(policy);
+            }
+            spec.rules = rules;
+        }
+        spec
+    })
+}
+
+fn hook() -> impl Strategy<Value = HookRun> {
+    let lasts = proptest::option::weighted(0.9, seconds(40));
+    (seconds(3), lasts, 0..2i32).prop_map(|(start_delay, lasts, exit_code)| HookRun { start_delay, lasts, exit_code })
+}
+
+fn behaviour() -> impl Strategy<Value = Behaviour> {
+    let run = (proptest::option::weighted(0.7, seconds(400)), 0..4i32);
+    let runs = vec(run.prop_map(|(lasts, exit_code)| ProcessRun { lasts, exit_code }), 0..3);
+    let on_stop = prop_oneof![
+        4 => (seconds(40), proptest::option::of(0..3i32)).prop_map(|(after, code)| OnStop::Ends { after, code }),
+        1 => Just(OnStop::Ignores)
+    ];
+    let pull = prop_oneof![9 => seconds(20).prop_map(Pull::Takes), 1 => Just(Pull::Fails)];
+    let probes = (answer(), answer(), answer());
+    (runs, seconds(30), on_stop, pull, probes, hook(), hook()).prop_map(
+        |(runs, start_delay, on_stop, pull, (startup, readiness, liveness), post_start, pre_stop)| Behaviour {
+            runs,
+            start_delay,
+            on_stop,
+            pull,
+            startup,
+            readiness,
+            liveness,
+            post_start,
+            pre_stop,
+        },
+    )
+}
+
+fn pod() -> impl Strategy<Value = PodSpec> {
+    let init = vec(prop_oneof![container(Kind::Init), container(Kind::Sidecar)], 0..5);
+    let regular = vec(container(Kind::Regular), 1..4);
+    (init, regular, policy(), 0..60u64, proptest::option::weighted(0.1, 1..600u64)).prop_map(
+        |(mut containers, regular, restart_policy, grace, active_deadline)| {
+            containers.extend(regular);
+            PodSpec { containers, restart_policy, grace, active_deadline }
+        },
+    )
+}
+
+fn stimulus() -> impl Strategy<Value = Stimulus> {
+    let container = 0..6usize;
+    let action = prop_oneof![
+        proptest::option::of(0..60u64).prop_map(Action::Delete),
+        (container.clone(), 0..4i32).prop_map(|(index, code)| Action::Exit(index, code)),
+        container.clone().prop_map(Action::OutOfMemory),
+        container.prop_map(Action::SetImage),
+        Just(Action::Reboot),
+        Just(Action::KubeletRestart),
+    ];
+    (seconds(600), action).prop_map(|(time, action)| Stimulus { when: When::After(time), action })
+}
+
+fn case() -> impl Strategy<Value = (PodSpec, Scenario)> {
+    (pod(), vec(behaviour(), 8), vec(stimulus(), 0..4)).prop_map(|(pod, behaviours, stimuli)| {
+        (pod, Scenario { behaviours, stimuli, until: Vec::new(), horizon: 7_200_000 })
+    })
+}
+
+fn time_of(run: &Run, fits: impl Fn(&What) -> bool) -> Option<usize> {
+    run.log.iter().position(|entry| fits(&entry.what))
+}
+
+/// The position in the log at which a container counted as started for the first time.
+fn started(run: &Run, pod: &PodSpec, index: usize) -> Option<usize> {
+    match pod.containers[index].startup {
+        Some(_) => time_of(run, |what| *what == What::StartupProbe(index, true)),
+        None => time_of(run, |what| *what == What::Starting(index, Process::Container)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_simulation_ends_and_equals_itself((pod, scenario) in case(), minor in 27u8..=36) {
+        let cluster = Cluster::new(Release::new(minor).unwrap());
+        let run = simulate(&pod, &scenario, &cluster);
+        prop_assert!(run.end <= scenario.horizon);
+        prop_assert_eq!(&run, &simulate(&pod, &scenario, &cluster));
+    }
+
+    #[test]
+    fn lanes_have_no_gaps_and_the_log_is_in_order((pod, scenario) in case()) {
+        let run = simulate(&pod, &scenario, &Cluster::default());
+        for lane in &run.lanes {
+            prop_assert_eq!(lane[0].from, 0);
+            prop_assert!(lane.windows(2).all(|pair| pair[0].to == pair[1].from && pair[0].doing != pair[1].doing));
+            prop_assert_eq!(lane.last().unwrap().to, run.end);
+        }
+        prop_assert!(run.log.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        prop_assert!(run.moments.windows(2).all(|pair| pair[0].at < pair[1].at));
+    }
+
+    #[test]
+    fn a_later_entry_never_starts_before_an_earlier_sidecar_is_started((pod, scenario) in case()) {
+        let run = simulate(&pod, &scenario, &Cluster::default());
+        for (sidecar, _) in pod.containers.iter().enumerate().filter(|(_, own)| own.kind == Kind::Sidecar) {
+            for later in sidecar + 1..pod.containers.len() {
+                let Some(start) = time_of(&run, |what| *what == What::Starting(later, Process::Container)) else {
+                    continue;
+                };
+                let before = started(&run, &pod, sidecar);
+                prop_assert!(before.is_some_and(|before| before < start), "{later} before {sidecar}");
+            }
+        }
+    }
+
+    #[test]
+    fn stopping_takes_at_most_the_grace_period_and_two_seconds((pod, mut scenario) in case(), at in seconds(300)) {
+        scenario.stimuli = vec![Stimulus { when: When::At(at), action: Action::Delete(None) }];
+        let run = simulate(&pod, &scenario, &Cluster::default());
+        let ending = run.ending.expect("it was deleted or ended before");
+        let over = ending.over.expect("nothing can keep a Pod for ever");
+        prop_assert!(over - ending.at <= ending.grace * 1000 + 2000, "{} ms of {} s", over - ending.at, ending.grace);
+    }
+
+    #[test]
+    fn after_its_end_nothing_of_a_pod_starts((pod, scenario) in case()) {
+        let run = simulate(&pod, &scenario, &Cluster::default());
+        if let Some(end) = time_of(&run, |what| *what == What::Ended) {
+            let starts = |what: &What| matches!(what, What::Starting(..) | What::Pulling(_));
+            prop_assert!(!run.log[end..].iter().any(|entry| starts(&entry.what)));
+            prop_assert!(!run.lanes.iter().any(|lane| lane.last().unwrap().doing.is_running()));
+        }
+    }
+
+    #[test]
+    fn a_job_with_only_native_helpers_completes(
+        helpers in vec((container(Kind::Sidecar), behaviour()), 1..4), work in seconds(300), grace in 1..60u64
+    ) {
+        // Helpers that come up: whatever they do afterwards does not matter.
+        let (mut containers, mut behaviours): (Vec<_>, Vec<_>) = helpers.into_iter().unzip();
+        for (spec, behaviour) in containers.iter_mut().zip(&mut behaviours) {
+            (spec.startup, spec.has_post_start, spec.rules) = (None, false, Vec::new());
+            (behaviour.pull, behaviour.runs) = (Pull::Takes(1000), vec![ProcessRun { lasts: None, exit_code: 1 }]);
+        }
+        containers.push(ContainerSpec::new("work", Kind::Regular));
+        behaviours.push(Behaviour { runs: vec![ProcessRun { lasts: Some(work), exit_code: 0 }], ..Behaviour::default() });
+        let pod = PodSpec { containers, restart_policy: RestartPolicy::Never, grace, active_deadline: None };
+        let until = vec![Condition::Ended];
+        let run = simulate(&pod, &Scenario { behaviours, stimuli: vec![], until, horizon: 7_200_000 }, &Cluster::default());
+        prop_assert_eq!(run.phase(), Phase::Succeeded);
+    }
+}
