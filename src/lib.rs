@@ -36,6 +36,7 @@
 //! | [`dialect`] | how Kubernetes and Compose write these words |
 //! | [`catalogue`] | known helpers, as data |
 //! | [`detect`] | who is the app, who helps, and why |
+//! | [`simulate`] | what happens to a Pod over time |
 //! | [`form`] | which container stands where in the traditional and in the native form |
 //! | [`rules`] | what is wrong, one file a rule |
 //! | [`diagram`] | pictures, one file a kind, and their writers |
@@ -100,6 +101,8 @@ pub struct Options {
     pub level: finding::Severity,
     /// Findings that are less sure than this are left out.
     pub confidence: detect::Confidence,
+    /// What is supposed to happen to a Pod, beside what its manifest says.
+    pub what_if: Vec<simulate::WhatIf>,
 }
 
 /// What is known about a text.
@@ -109,6 +112,10 @@ pub struct Analysis {
     pub source: Source,
     /// What was understood.
     pub model: Model,
+    /// The cluster that the manifests are for.
+    pub cluster: release::Cluster,
+    /// What is supposed to happen to a Pod.
+    pub what_if: Vec<simulate::WhatIf>,
     /// For each workload a verdict per container.
     pub verdicts: Vec<Vec<Verdict>>,
     /// What is wrong, in the order of the text.
@@ -116,6 +123,15 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// What happens to a workload over time, in both its forms; nothing for one that cannot be run.
+    #[must_use]
+    pub fn told(&self, workload: usize) -> Vec<simulate::Told> {
+        let (Some(own), Some(verdicts)) = (self.model.workloads.get(workload), self.verdicts.get(workload)) else {
+            return Vec::new();
+        };
+        simulate::tell(simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if })
+    }
+
     /// The number of the document that holds a workload, as a YAML parser counts documents.
     #[must_use]
     pub fn document_number(&self, workload: &model::Workload) -> u32 {
@@ -143,7 +159,9 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
     let source = Source::read(text);
     let model = dialect::understand(&source);
     let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model, &options.ignored)).collect();
-    let mut analysis = Analysis { source, model, verdicts, findings: Vec::new() };
+    let cluster = release::Cluster::new(options.release);
+    let what_if = options.what_if.clone();
+    let mut analysis = Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() };
     analysis.findings = rules::check(&analysis, options);
     analysis
 }

@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_link_opens_to_what_was_shared() {
-        let settings = Settings { kind: "start-order".to_owned(), ..Settings::default() };
+        let settings = Settings { kind: "timeline".to_owned(), ..Settings::default() };
         for (is_masked, shared) in [(false, TEXT.to_owned()), (true, TEXT.replace("abc", "masked"))] {
             let Done::Shared { link, secrets } = run(TEXT, &Task::Share { settings: settings.clone(), is_masked })
             else {
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn both_pictures_and_a_report_can_be_saved() {
         let request =
-            Request { workload: 0, kind: "topology".to_owned(), writing: Writing::Picture, ignored: Vec::new() };
+            Request { workload: 0, kind: "topology".to_owned(), writing: Writing::Picture, ..Request::default() };
         let Done::Exported(files) = run(TEXT, &Task::Export { request, theme: "night".to_owned() }) else { panic!() };
         assert_eq!(files.name, "the-shop-1-topology");
         assert_eq!(files.pictures.iter().map(|picture| picture.form).collect::<Vec<_>>(), Form::BOTH.map(Some));

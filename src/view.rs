@@ -12,12 +12,18 @@ use crate::finding::Severity;
 use crate::form::{Form, Written};
 use crate::kubectl::{self, Command};
 use crate::model::{Container, Workload};
+use crate::release::Release;
+use crate::simulate::WhatIf;
 use crate::source::{Lines, Part, Place, ProblemKind, Span};
 use crate::{Analysis, Options, analyze};
 use serde::{Deserialize, Serialize};
 
+mod run;
+
+pub use run::{RunView, clock};
+
 /// What the page wants to see.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Index of the workload to show.
     pub workload: usize,
@@ -27,13 +33,18 @@ pub struct Request {
     pub writing: Writing,
     /// Evidence to leave out: name of the container, and the reason.
     pub ignored: Vec<(String, String)>,
+    /// The release of Kubernetes: `1.29`; the newest one when it is not known.
+    pub k8s: String,
+    /// What is supposed to happen, see [`WhatIf::parse`].
+    pub what_if: String,
 }
 
 /// How a picture is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Writing {
     /// As SVG.
+    #[default]
     Picture,
     /// As a nested list.
     Outline,
@@ -233,6 +244,8 @@ pub struct PictureView {
     pub outline: Option<OutlineView>,
     /// Where the parts that can be chosen stand.
     pub targets: Vec<TargetView>,
+    /// What is drawn, when it has a time axis.
+    pub run: Option<RunView>,
 }
 
 /// A part of a picture that can be chosen.
@@ -263,7 +276,12 @@ impl Request {
     pub fn options(&self) -> Options {
         let ignored = self.ignored.iter();
         let ignored = ignored.map(|(container, text)| Ignored { container: container.clone(), text: text.clone() });
-        Options { ignored: ignored.collect(), ..Options::default() }
+        Options {
+            ignored: ignored.collect(),
+            release: Release::parse(&self.k8s).unwrap_or_default(),
+            what_if: WhatIf::parse(&self.what_if),
+            ..Options::default()
+        }
     }
 }
 
@@ -284,6 +302,17 @@ pub fn diagrams(analysis: &Analysis, kind_id: &str, shown: usize) -> Vec<(Form, 
 pub fn view(text: &str, request: &Request) -> View {
     let analysis = analyze(text, &request.options());
     Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
+}
+
+/// A name as the controller of a workload gives it to a Pod.
+fn pod_name(workload: &Workload) -> String {
+    let name = workload.name.as_deref().unwrap_or("pod");
+    match workload.kind.as_deref() {
+        Some("Pod") => name.to_owned(),
+        Some("StatefulSet") => format!("{name}-0"),
+        Some("Deployment") => format!("{name}-7d9c6b5f4d-x2k8p"),
+        _ => format!("{name}-x2k8p"),
+    }
 }
 
 struct Viewer<'a> {
@@ -454,6 +483,13 @@ impl Viewer<'_> {
         let written = Written::of(verdicts);
         let diagrams = diagrams(self.analysis, &request.kind, shown);
         let is_pair = diagrams.len() > 1;
+        let has_axis = diagrams.iter().any(|(_, diagram)| diagram.axis().is_some());
+        let told = if has_axis { self.analysis.told(shown) } else { Vec::new() };
+        let workload = self.analysis.model.workloads.get(shown);
+        let run = |form: Form, diagram: &Diagram| {
+            let told = told.iter().find(|told| told.form == form)?;
+            Some(RunView::new(told, &diagram.axis()?, workload.map(pod_name).unwrap_or_default()))
+        };
         diagrams
             .iter()
             .map(|(form, diagram)| PictureView {
@@ -470,6 +506,7 @@ impl Viewer<'_> {
                 },
                 outline: (request.writing == Writing::Outline).then(|| self.outline(&diagram.outline())),
                 targets: self.targets(&diagram.targets()),
+                run: run(*form, diagram),
             })
             .collect()
     }

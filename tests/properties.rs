@@ -72,8 +72,8 @@ fn check(text: &str) {
     for (_, span, _) in analysis.problems() {
         assert!(span.start <= span.end && span.end as usize <= text.len(), "{span:?} in {text:?}");
     }
-    for kind in ["topology", "start-order"] {
-        let request = Request { workload: 0, kind: kind.to_owned(), writing: Writing::Picture, ignored: Vec::new() };
+    for kind in ["topology", "timeline"] {
+        let request = Request { workload: 0, kind: kind.to_owned(), writing: Writing::Picture, ..Request::default() };
         let view = view(text, &request);
         let units = text.encode_utf16().count();
         for container in &view.containers {
@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn the_same_text_gives_the_same_answer(text in manifest_like()) {
-        let request = Request { workload: 0, kind: "topology".to_owned(), writing: Writing::Picture, ignored: Vec::new() };
+        let request = Request { workload: 0, kind: "topology".to_owned(), writing: Writing::Picture, ..Request::default() };
         prop_assert_eq!(view(&text, &request), view(&text, &request));
     }
 

@@ -14,7 +14,7 @@ fn every_example_is_analysed_and_drawn_in_a_browser() {
         let analysis = analyze(text(example.id).unwrap_or_default(), &Options::default());
         assert!(!analysis.model.workloads.is_empty(), "{}", example.id);
         for writing in [Writing::Picture, Writing::Outline, Writing::Mermaid] {
-            let request = Request { workload: 0, kind: "topology".to_owned(), writing, ignored: Vec::new() };
+            let request = Request { workload: 0, kind: "topology".to_owned(), writing, ..Request::default() };
             let view = view(text(example.id).unwrap_or_default(), &request);
             assert!(!view.pictures.is_empty(), "{}", example.id);
         }

@@ -3,6 +3,8 @@
 use js_sys::JsString;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::link::Settings;
+use sidecar_playground::release::Release;
+use sidecar_playground::simulate::WhatIf;
 use sidecar_playground::view::{ContainerView, PictureView, Request, View, Writing};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -67,6 +69,10 @@ pub(crate) struct State {
     pub(crate) ignored: Vec<(String, String)>,
     /// The container that the caret is in, or that was chosen.
     pub(crate) chosen: Option<usize>,
+    /// The release of Kubernetes.
+    pub(crate) release: Release,
+    /// What is supposed to happen.
+    pub(crate) what_if: Vec<WhatIf>,
 }
 
 impl Default for State {
@@ -83,6 +89,8 @@ impl Default for State {
             pane: Pane::default(),
             ignored: Vec::new(),
             chosen: None,
+            release: Release::NEWEST,
+            what_if: Vec::new(),
         }
     }
 }
@@ -101,6 +109,10 @@ pub(crate) enum Action {
     Ignore(String, String),
     /// Count everything again.
     CountAll,
+    /// Look at what another release of Kubernetes does.
+    Release(Release),
+    /// Suppose these things, and no others.
+    WhatIf(Vec<WhatIf>),
     /// Look at what a link says.
     Apply(Settings),
 }
@@ -119,7 +131,8 @@ impl State {
             kind: kind.to_owned(),
             writing: writing.to_owned(),
             ignored: self.ignored.clone(),
-            ..Settings::default()
+            k8s: self.k8s(),
+            scenario: WhatIf::write(&self.what_if),
         }
     }
 
@@ -130,7 +143,14 @@ impl State {
         let writing = WRITINGS.iter().find(|(_, id)| *id == settings.writing);
         self.writing = writing.map_or(Writing::Picture, |(writing, _)| *writing);
         self.ignored = settings.ignored;
+        self.release = Release::parse(&settings.k8s).unwrap_or_default();
+        self.what_if = WhatIf::parse(&settings.scenario);
         self.chosen = None;
+    }
+
+    /// The release, when it is not the newest one.
+    fn k8s(&self) -> String {
+        if self.release == Release::NEWEST { String::new() } else { self.release.to_string() }
     }
 
     /// What the engine is to be asked.
@@ -140,6 +160,8 @@ impl State {
             kind: self.kind.to_owned(),
             writing: self.writing,
             ignored: self.ignored.clone(),
+            k8s: self.k8s(),
+            what_if: WhatIf::write(&self.what_if),
         }
     }
 
@@ -175,8 +197,11 @@ impl Reducible for State {
             Action::Workload(workload) => {
                 next.workload = workload;
                 next.ignored.clear();
+                next.what_if.clear();
                 next.chosen = None;
             }
+            Action::Release(release) => next.release = release,
+            Action::WhatIf(what_if) => next.what_if = what_if,
             Action::Pane(pane) => next.pane = pane,
             Action::Ignore(container, reason) => {
                 let evidence = (container, reason);

@@ -1,14 +1,59 @@
 //! Diagram → Mermaid text, as documentation hosts render it. Both of Mermaid's layouts (dagre and ELK) are tested.
 
+use super::bars::Bars;
 use super::graph::{EdgeKind, Graph, GroupKind, Node, NodeKind};
 use super::sequence::{Arrow, Sequence, Step};
 use super::svg::colour;
 use super::text::clean;
+use super::timeline::Timeline;
 use crate::detect::Role;
+use crate::simulate::Doing;
 use std::fmt::Write as _;
 
 /// The theme whose colours the text carries; dark and light hosts can both show it.
 const THEME: &str = "paper";
+
+/// Writes a timeline as a Gantt chart; a second of the run is a second of a day that never was.
+pub(super) fn gantt(timeline: &Timeline) -> String {
+    let mut out = String::from("gantt\n");
+    let _ = writeln!(out, "  title {}", plain(&timeline.title));
+    out.push_str("  dateFormat x\n  axisFormat %M:%S\n");
+    for lane in &timeline.lanes {
+        let _ = writeln!(out, "  section {}", plain(&lane.title));
+        for (from, to, doing) in lane.bands.iter().filter(|(from, to, _)| from < to) {
+            let tag = match doing {
+                Doing::Ready => "active, ",
+                Doing::Completed => "done, ",
+                Doing::Failed | Doing::BackOff => "crit, ",
+                _ => "",
+            };
+            let _ = writeln!(out, "    {} :{tag}{from}, {to}", plain(doing.label()));
+        }
+    }
+    out
+}
+
+/// Writes the first of the bars as a chart: Mermaid's bars have no parts, so each row is what is asked for in all.
+pub(super) fn xychart(bars: &Bars) -> String {
+    let mut out = String::from("xychart-beta horizontal\n");
+    let Some(chart) = bars.charts.first() else {
+        let _ = writeln!(out, "  title \"{}\"\n  x-axis [\"nothing is requested\"]\n  bar [0]", plain(&bars.summary));
+        return out;
+    };
+    let _ = writeln!(out, "  title \"{} {}\"", plain(&chart.title), plain(&bars.title));
+    let rows = chart.rows.iter().map(|row| format!("\"{} {}\"", plain(&row.title), row.total));
+    let _ = writeln!(out, "  x-axis [{}]", rows.collect::<Vec<_>>().join(", "));
+    let sums = chart.rows.iter().map(|row| row.parts.iter().map(|part| part.amount).sum::<f64>().to_string());
+    let _ = writeln!(out, "  bar [{}]", sums.collect::<Vec<_>>().join(", "));
+    out
+}
+
+/// Text for the parts of a Gantt chart, which know no quotes: what could end or begin something is left out.
+fn plain(text: &str) -> String {
+    let text = clean(text).replace([':', ';', '#', ',', '%', '{', '}', '<', '>', '"', '`', '|', '[', ']', '&'], " ");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { "(no name)".to_owned() } else { words }
+}
 
 /// Writes a graph as a flowchart.
 pub(super) fn flowchart(graph: &Graph) -> String {

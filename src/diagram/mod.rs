@@ -4,6 +4,7 @@
 //! nested outline; since all three start from the same graph, they cannot tell different things. Spec order is kept
 //! from top to bottom, because order is the lesson.
 
+mod bars;
 mod graph;
 pub mod kinds;
 mod layout;
@@ -13,11 +14,15 @@ mod scene;
 mod sequence;
 mod svg;
 mod text;
+mod timeline;
 
+pub use bars::{Bars, Chart, Row, Share};
 pub use graph::{Edge, EdgeKind, Graph, Group, GroupKind, Node, NodeKind, Target};
+pub use layout::{Axis, Stretch};
 pub use outline::Outline;
 pub use sequence::{Arrow, Participant, Sequence, Step};
 pub use svg::{SvgOptions, themes};
+pub use timeline::{Lane, Mark, Timeline};
 
 /// A picture before it is drawn.
 #[derive(Clone, Debug)]
@@ -26,6 +31,10 @@ pub enum Diagram {
     Graph(Graph),
     /// Lifelines and messages.
     Sequence(Sequence),
+    /// Lanes over time.
+    Timeline(Timeline),
+    /// Amounts.
+    Bars(Bars),
 }
 
 impl Diagram {
@@ -35,6 +44,8 @@ impl Diagram {
         match self {
             Self::Graph(graph) => &graph.title,
             Self::Sequence(sequence) => &sequence.title,
+            Self::Timeline(timeline) => &timeline.title,
+            Self::Bars(bars) => &bars.title,
         }
     }
 
@@ -44,6 +55,8 @@ impl Diagram {
         match self {
             Self::Graph(graph) => &graph.summary,
             Self::Sequence(sequence) => &sequence.summary,
+            Self::Timeline(timeline) => &timeline.summary,
+            Self::Bars(bars) => &bars.summary,
         }
     }
 
@@ -55,6 +68,11 @@ impl Diagram {
             Self::Sequence(sequence) => {
                 sequence.participants.iter().filter_map(|participant| participant.target).collect()
             }
+            Self::Timeline(timeline) => timeline.lanes.iter().filter_map(|lane| lane.target).collect(),
+            Self::Bars(bars) => {
+                let parts = bars.charts.iter().flat_map(|chart| &chart.rows).flat_map(|row| &row.parts);
+                parts.filter_map(|part| part.target).collect()
+            }
         }
     }
 
@@ -64,8 +82,19 @@ impl Diagram {
         let scene = match self {
             Self::Graph(graph) => layout::columns(graph),
             Self::Sequence(sequence) => layout::lifelines(sequence),
+            Self::Timeline(timeline) => layout::timeline(timeline).0,
+            Self::Bars(bars) => layout::bars(bars),
         };
         svg::write(&scene, options)
+    }
+
+    /// Its time axis, when it has one.
+    #[must_use]
+    pub fn axis(&self) -> Option<Axis> {
+        match self {
+            Self::Timeline(timeline) => Some(layout::timeline(timeline).1),
+            Self::Graph(_) | Self::Sequence(_) | Self::Bars(_) => None,
+        }
     }
 
     /// As Mermaid text.
@@ -74,6 +103,8 @@ impl Diagram {
         match self {
             Self::Graph(graph) => mermaid::flowchart(graph),
             Self::Sequence(sequence) => mermaid::sequence(sequence),
+            Self::Timeline(timeline) => mermaid::gantt(timeline),
+            Self::Bars(bars) => mermaid::xychart(bars),
         }
     }
 
@@ -83,6 +114,8 @@ impl Diagram {
         match self {
             Self::Graph(graph) => outline::of_graph(graph),
             Self::Sequence(sequence) => outline::of_sequence(sequence),
+            Self::Timeline(timeline) => outline::of_timeline(timeline),
+            Self::Bars(bars) => outline::of_bars(bars),
         }
     }
 }

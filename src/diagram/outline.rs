@@ -1,8 +1,11 @@
 //! Diagram → nested list, for those who cannot see the picture and for documents without pictures.
 
+use super::bars::Bars;
 use super::graph::{EdgeKind, Graph, Node, NodeKind};
 use super::sequence::{Sequence, Step};
+use super::timeline::Timeline;
 use super::{Target, text::clean};
+use crate::simulate::time;
 use std::fmt::Write as _;
 
 /// A line with lines below it.
@@ -84,6 +87,54 @@ fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
 pub(super) fn of_sequence(sequence: &Sequence) -> Outline {
     let mut top = Outline::new(format!("{}. {}", clean(&sequence.title), clean(&sequence.summary)));
     top.children.extend(sequence.steps.iter().map(|step| of_step(sequence, step)));
+    top
+}
+
+/// The outline of bars: for each resource and stage who asks for how much.
+pub(super) fn of_bars(bars: &Bars) -> Outline {
+    let mut top = Outline::new(format!("{}. {}", clean(&bars.title), clean(&bars.summary)));
+    for chart in &bars.charts {
+        let mut own = Outline::new(format!("{}: {} reserved", clean(&chart.title), chart.reserved.1));
+        for row in &chart.rows {
+            let mut stage = Outline::new(format!("{}: {}", clean(&row.title), row.total));
+            let parts = row.parts.iter();
+            stage.children.extend(parts.map(|part| Outline {
+                text: format!("{}: {}", clean(&part.title), part.text),
+                target: part.target,
+                children: Vec::new(),
+            }));
+            own.children.push(stage);
+        }
+        top.children.push(own);
+    }
+    top.children.extend(bars.notes.iter().map(|note| Outline::new(clean(note))));
+    top
+}
+
+/// The outline of a timeline: for each container what it does from when to when.
+pub(super) fn of_timeline(timeline: &Timeline) -> Outline {
+    let mut top = Outline::new(format!("{}. {}", clean(&timeline.title), clean(&timeline.summary)));
+    let mut pod = Outline::new("Pod".to_owned());
+    pod.children
+        .extend(timeline.phases.iter().map(|(at, phase)| Outline::new(format!("{} from {}", phase.id(), time(*at)))));
+    pod.children
+        .extend(timeline.events.iter().map(|(at, text)| Outline::new(format!("{}: {}", time(*at), clean(text)))));
+    top.children.push(pod);
+    for lane in &timeline.lanes {
+        let text = format!("{}, {}", clean(&lane.title), clean(&lane.subtitle));
+        let mut own = Outline { text, target: lane.target, children: Vec::new() };
+        let bands = lane.bands.iter();
+        let mut lines: Vec<(u64, String)> = bands
+            .map(|(from, to, doing)| (*from, format!("{} to {}: {}", time(*from), time(*to), doing.label())))
+            .collect();
+        lines.extend(lane.marks.iter().map(|(at, mark)| (*at, format!("{}: {}", time(*at), mark.words()))));
+        lines.sort_by_key(|(at, _)| *at);
+        own.children.extend(lines.into_iter().map(|(_, text)| Outline::new(text)));
+        top.children.push(own);
+    }
+    let mut assumed = Outline::new("Assumed".to_owned());
+    assumed.children.extend(timeline.assumptions.iter().map(|text| Outline::new(clean(text))));
+    top.children.push(assumed);
     top
 }
 

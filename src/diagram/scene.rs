@@ -124,6 +124,8 @@ pub(super) struct Scene {
     pub(super) lines: Vec<Line>,
     /// In reading order.
     pub(super) nodes: Vec<Item>,
+    /// Where a line that marks a moment begins: its place, its top and its bottom.
+    pub(super) playhead: Option<(f32, f32, f32)>,
     /// On top: labels of lines, each on a small plate.
     pub(super) labels: Vec<(Rect, Text)>,
 }

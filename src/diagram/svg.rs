@@ -90,6 +90,10 @@ pub(super) fn write(scene: &Scene, options: &SvgOptions) -> String {
         }
         text(&mut out, label, "label ");
     }
+    if let Some((x, top, bottom)) = scene.playhead.filter(|_| options.is_interactive) {
+        let (x, top, bottom) = (number(x), number(top), number(bottom));
+        let _ = write!(out, "<path class=\"playhead\" d=\"M0 {top}V{bottom}\" transform=\"translate({x} 0)\"/>");
+    }
     out.push_str("</svg>");
     out
 }

@@ -5,10 +5,12 @@
 //! before. Facts: section 6. Sources: `staging/src/k8s.io/component-helpers/resource/helpers.go`,
 //! `pkg/apis/core/v1/defaults.go`, `pkg/apis/core/v1/helper/qos/qos.go`, `pkg/kubelet/qos/policy.go`.
 
+mod bill;
 mod defaults;
 mod qos;
 mod sums;
 
+pub use bill::{Bill, Stage, bill, claim};
 pub use qos::QosClass;
 pub use sums::Counting;
 

@@ -357,6 +357,7 @@ impl<'a> Machine<'a> {
                 live(index).is_some_and(|live| live.is_running() && !live.is_started())
             }
             Condition::Restarts(index, count) => live(index).is_some_and(|live| live.restart_count >= *count),
+            Condition::AllRestarts(count) => self.lives.iter().map(|live| live.restart_count).sum::<u32>() >= *count,
             Condition::Waits(index, reason) => {
                 let status = live(index).map(|live| live.status("", self.may_restart(live)).state);
                 matches!(status, Some(ContainerState::Waiting(own)) if own == *reason)

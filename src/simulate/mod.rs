@@ -31,6 +31,7 @@ mod backoff;
 mod columns;
 mod decide;
 mod engine;
+mod job;
 mod live;
 mod probing;
 mod run;
@@ -38,17 +39,20 @@ mod scenario;
 mod spec;
 mod status;
 mod stopping;
+mod tell;
 mod what_if;
 mod worker;
 
 pub use assume::{Asked, Assumption, Setup, can_run, setups};
 pub use columns::{Columns, PodLine, columns};
 pub use decide::{Actions, KillReason, Recorded, Sandbox, Seen, Sync, decide};
+pub use job::{JobEnd, JobRun, simulate_job};
 pub use run::{Band, Doing, Ending, Entry, Moment, Process, Run, What};
 pub use scenario::{Action, Answer, Behaviour, Condition, HookRun, OnStop, ProcessRun, Pull, Scenario, Stimulus, When};
 pub use spec::{ContainerSpec, Kind, PodSpec, ProbeSpec, RestartPolicy, RestartRule, RuleAction};
 pub use status::{ContainerState, ContainerStatus, Phase, Statuses, Termination};
 
+pub use tell::{Told, is_job, tell, time};
 pub use what_if::WhatIf;
 
 use crate::release::Cluster;

@@ -137,6 +137,8 @@ pub enum Condition {
     RunningNotStarted(usize),
     /// A container was restarted at least so often.
     Restarts(usize, u32),
+    /// All containers together were restarted at least so often.
+    AllRestarts(u32),
     /// A container waits for this reason.
     Waits(usize, String),
 }

@@ -15,7 +15,9 @@ mod picture_pane;
 mod problem_list;
 mod reason;
 mod share_panel;
+mod time_bar;
 mod tools;
+mod what_if_panel;
 
 pub(crate) use details::Details;
 pub(crate) use export_panel::ExportPanel;
@@ -33,4 +35,6 @@ use outline_list::OutlineList;
 use picture::Picture;
 use problem_list::ProblemList;
 use reason::Reason;
+use time_bar::TimeBar;
 use tools::tools;
+use what_if_panel::WhatIfPanel;

@@ -16,6 +16,10 @@ pub(crate) struct PictureProps {
     pub(crate) chosen: Option<usize>,
     /// Called with the text to show.
     pub(crate) show: Callback<Range>,
+    /// Where the line stands that marks a moment, in pixels of the picture.
+    pub(crate) playhead: Option<f32>,
+    /// Called with the place on the time axis that was pointed at.
+    pub(crate) on_time: Callback<f32>,
 }
 
 /// A drawn picture.
@@ -24,7 +28,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     let place = use_node_ref();
     {
         let place = place.clone();
-        use_effect_with((props.content.clone(), props.chosen), move |(content, chosen)| {
+        use_effect_with((props.content.clone(), props.chosen, props.playhead), move |(content, chosen, playhead)| {
             let Some(place) = place.cast::<Element>() else { return };
             let is_new = Reflect::get(&place, &"drawn".into()).ok().as_ref() != content.as_ref().map(AsRef::as_ref);
             if is_new && let Some(content) = content {
@@ -33,6 +37,9 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                 let _ = Reflect::set(&place, &"drawn".into(), content);
             }
             mark(&place, *chosen);
+            if let (Some(x), Ok(Some(line))) = (playhead, place.query_selector(".playhead")) {
+                let _ = line.set_attribute("transform", &format!("translate({x} 0)"));
+            }
         });
     }
     let choose = {
@@ -60,7 +67,21 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
             event.prevent_default();
         }
     });
-    html! { <div class="picture" ref={place} {onclick} {onkeydown}></div> }
+    let point = {
+        let (place, on_time) = (place.clone(), props.on_time.clone());
+        move |event: PointerEvent| {
+            let svg = place.cast::<Element>().and_then(|place| place.query_selector("svg").ok().flatten());
+            let Some(svg) = svg.filter(|_| event.buttons() & 1 == 1) else { return };
+            let area = svg.get_bounding_client_rect();
+            let width: f64 = svg.get_attribute("width").and_then(|width| width.parse().ok()).unwrap_or(1.0);
+            let x = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0) * width;
+            on_time.emit(x as f32);
+        }
+    };
+    let has_time = props.playhead.is_some();
+    let onpointerdown = has_time.then(|| Callback::from(point.clone()));
+    let onpointermove = has_time.then(|| Callback::from(point));
+    html! { <div class="picture" ref={place} {onclick} {onkeydown} {onpointerdown} {onpointermove}></div> }
 }
 
 /// Marks the parts that stand for a container.

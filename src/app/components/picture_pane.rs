@@ -1,9 +1,10 @@
 //! The pictures of the chosen workload, and what to choose about them.
 
-use super::{OutlineList, Picture};
+use super::{OutlineList, Picture, TimeBar, WhatIfPanel};
 use crate::app::state::{Action, State};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
+use sidecar_playground::release::Release;
 use sidecar_playground::view::{PictureView, Range, Writing};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -21,6 +22,30 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
     let state = &props.state;
     let good = state.good.clone();
     let pictures = good.as_ref().map_or(&[][..], |good| good.pictures.as_slice());
+    let runs: Vec<_> = pictures.iter().filter_map(|picture| Some((picture.form, picture.run.clone()?))).collect();
+    let time = use_state(|| None::<f32>);
+    let axis = runs.first().map(|(_, run)| run);
+    // At first the moment at which the Pod is ready, or the end.
+    let x = axis.map(|run| {
+        let (left, right) = run.span();
+        let ready = run.lines.iter().find(|(_, line)| line.ready == line.total);
+        let at = ready.map(|(at, _)| run.axis().x(*at));
+        time.unwrap_or(at.unwrap_or(right)).clamp(left, right.max(left))
+    });
+    let at = axis.zip(x).map_or(0, |(run, x)| run.axis().time(x) / 1000);
+    let on_x = {
+        let time = time.setter();
+        Callback::from(move |x: f32| time.set(Some(x)))
+    };
+    let on_time = {
+        let (on_x, left) = (on_x.clone(), axis.map_or(0.0, |run| run.span().0));
+        Callback::from(move |x: f32| {
+            if x >= left {
+                on_x.emit(x);
+            }
+        })
+    };
+    let has_run = !runs.is_empty();
     let figures = pictures.iter().enumerate().map(|(index, picture)| {
         let content = good.as_ref().and_then(|good| good.contents.get(index).cloned());
         let body = match &picture.outline {
@@ -29,7 +54,8 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
                 html! { <pre class="figure__code" tabindex="0"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
             }
             None => html! {
-                <Picture content={content} targets={picture.targets.clone()} chosen={state.chosen} show={props.show.clone()} />
+                <Picture content={content} targets={picture.targets.clone()} chosen={state.chosen} show={props.show.clone()}
+                    playhead={x} on_time={on_time.clone()} />
             },
         };
         html! {
@@ -52,7 +78,11 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
                 { kept.map(|line| format!("This is the picture from before line {line} broke. It changes again when the text can be read.")) }
             </p>
             <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
-            <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"))}>{ for figures }</div>
+            <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"))}>{ for figures }</div>
+            <div hidden={!has_run}>
+                <TimeBar {runs} x={x.unwrap_or_default()} {on_x} />
+                <WhatIfPanel state={state.clone()} {at} />
+            </div>
         </section>
     }
 }
@@ -115,6 +145,14 @@ fn Toolbar(props: &ToolbarProps) -> Html {
             state.dispatch(Action::Workload(chosen.unwrap_or_default()));
         })
     };
+    let on_release = {
+        let state = state.clone();
+        Callback::from(move |event: Event| {
+            let chosen =
+                event.target_dyn_into::<HtmlSelectElement>().and_then(|select| Release::parse(&select.value()));
+            state.dispatch(Action::Release(chosen.unwrap_or_default()));
+        })
+    };
     let kinds = KINDS.iter().map(|kind| {
         let onclick = {
             let (state, id) = (state.clone(), kind.id);
@@ -148,6 +186,14 @@ fn Toolbar(props: &ToolbarProps) -> Html {
             </label>
             <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
             <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
+            <label class="toolbar__release">
+                <span class="toolbar__label">{ "Kubernetes" }</span>
+                <select onchange={on_release}>
+                    { for Release::all().rev().map(|release| html! {
+                        <option key={release.minor()} value={release.to_string()} selected={state.release == release}>{ release.to_string() }</option>
+                    }) }
+                </select>
+            </label>
         </div>
     }
 }

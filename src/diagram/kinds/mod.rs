@@ -1,6 +1,8 @@
 //! The kinds of pictures: one file each, one line each below.
 
-mod start_order;
+mod resources;
+mod sequence;
+mod timeline;
 mod topology;
 
 use super::Diagram;
@@ -29,9 +31,21 @@ pub static KINDS: &[Kind] = &[
         is_pair: true,
     },
     Kind {
-        id: "start-order",
-        title: "Start order",
-        about: "What the kubelet starts, what it waits for, and what runs when the app begins.",
+        id: "timeline",
+        title: "Timeline",
+        about: "What each container does over time: start, probes, crashes, shutdown.",
+        is_pair: true,
+    },
+    Kind {
+        id: "sequence",
+        title: "Sequence",
+        about: "What the kubelet starts, what it waits for, and what it stops, one after the other.",
+        is_pair: true,
+    },
+    Kind {
+        id: "resources",
+        title: "Resources",
+        about: "What the scheduler reserves, for whom, and when the most is needed.",
         is_pair: true,
     },
 ];
@@ -49,7 +63,9 @@ impl Kind {
         // Not a field of the list above: the page shows that list and would carry the whole engine with it.
         match self.id {
             "topology" => topology::build(analysis, workload, form),
-            "start-order" => start_order::build(analysis, workload, form),
+            "timeline" => timeline::build(analysis, workload, form),
+            "resources" => resources::build(analysis, workload, form),
+            "sequence" => sequence::build(analysis, workload, form),
             _ => None,
         }
     }

@@ -1,12 +1,17 @@
 //! Gives the parts of a picture their places. Nothing here is random or searched for: the same graph always looks the
 //! same, and a small change in a manifest moves little.
 
+mod bars;
 mod columns;
 mod lifelines;
 mod stack;
+mod timeline;
 
+pub(super) use bars::bars;
 pub(super) use columns::columns;
 pub(super) use lifelines::lifelines;
+pub(super) use timeline::timeline;
+pub use timeline::{Axis, Stretch};
 
 use super::text::{Face, Font};
 
@@ -35,6 +40,8 @@ mod tests {
         match diagram {
             Diagram::Graph(graph) => super::columns(graph),
             Diagram::Sequence(sequence) => super::lifelines(sequence),
+            Diagram::Timeline(timeline) => super::timeline(timeline).0,
+            Diagram::Bars(bars) => super::bars(bars),
         }
     }
 

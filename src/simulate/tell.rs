@@ -1,0 +1,219 @@
+//! A workload run in both its forms, and what that shows, in sentences.
+
+use super::assume::{Asked, Setup, can_run, runs_to_completion, setups};
+use super::job::{JobRun, simulate_job};
+use super::{Condition, ContainerState, Kind, Phase, Process, Run, Scenario, What, simulate};
+use crate::form::Form;
+
+/// A form of a workload, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The form.
+    pub form: Form,
+    /// What was run.
+    pub setup: Setup,
+    /// What happened to the Pod; for a Job to its first one.
+    pub run: Run,
+    /// What happened to the Job, for a Job.
+    pub job: Option<JobRun>,
+    /// What that shows, the most important first.
+    pub facts: Vec<String>,
+}
+
+/// Runs a workload in both forms; nothing for one that cannot be run.
+#[must_use]
+pub fn tell(asked: Asked<'_>) -> Vec<Told> {
+    if !can_run(asked.workload) {
+        return Vec::new();
+    }
+    let told = Form::BOTH.into_iter().zip(setups(asked, &Form::BOTH)).map(|(form, setup)| {
+        let run = simulate(&setup.pod, &setup.scenario, asked.cluster);
+        let job = asked.workload.job.as_ref().map(|job| simulate_job(job, &setup, &run, asked.cluster));
+        let facts = Facts { asked, setup: &setup, run: &run, job: job.as_ref() }.all();
+        Told { form, setup, run, job, facts }
+    });
+    told.collect()
+}
+
+/// A time for people: `4 s`, `1.5 s`, `2 min 5 s`, `1 h`.
+#[must_use]
+pub fn time(millis: u64) -> String {
+    let (seconds, rest) = (millis / 1000, millis % 1000 / 100);
+    let parts = [(seconds / 3600, "h"), (seconds % 3600 / 60, "min"), (seconds % 60, "s")];
+    if seconds < 60 && rest > 0 {
+        return format!("{seconds}.{rest} s");
+    }
+    let said: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    if said.is_empty() { "0 s".to_owned() } else { said.join(" ") }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+struct Facts<'a> {
+    asked: Asked<'a>,
+    setup: &'a Setup,
+    run: &'a Run,
+    job: Option<&'a JobRun>,
+}
+
+impl Facts<'_> {
+    fn all(&self) -> Vec<String> {
+        let facts = [self.outcome(), self.start(), self.shutdown(), self.restarts()];
+        facts.into_iter().flatten().collect()
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.setup.pod.containers.get(index).map_or("", |container| container.name.as_str())
+    }
+
+    fn is_helper(&self, index: usize) -> bool {
+        let own = self.setup.of.get(index).and_then(|own| self.asked.verdicts.get(*own));
+        own.is_some_and(|verdict| verdict.role.is_sidecar())
+    }
+
+    /// The first regular container that is no helper.
+    fn app(&self) -> Option<usize> {
+        self.setup.pod.regular().map(|(index, _)| index).find(|index| !self.is_helper(*index))
+    }
+
+    fn outcome(&self) -> Option<String> {
+        if let Some(job) = self.job {
+            return Some(job.words(|container| self.name(container).to_owned()));
+        }
+        if let Some(why) = self.stuck() {
+            return Some(why);
+        }
+        let ready = self.run.moments.iter().find(|moment| moment.is_ready)?;
+        Some(format!("The Pod is ready after {}.", time(ready.at)))
+    }
+
+    /// Why the app never started.
+    fn stuck(&self) -> Option<String> {
+        let app = self.app()?;
+        if self.run.first(|what| *what == What::Starting(app, Process::Container)).is_some() {
+            return None;
+        }
+        let statuses = &self.run.statuses;
+        let blocking = self.setup.pod.init().find(|(index, container)| {
+            statuses.get(*index).is_some_and(|status| match container.kind {
+                Kind::Sidecar => !status.is_started,
+                _ => !status.is_ready,
+            })
+        });
+        let (index, container) = blocking?;
+        let name = &container.name;
+        let state = statuses.get(index).map(|status| &status.state);
+        let why = match state {
+            Some(ContainerState::Waiting(reason)) if reason.contains("Image") => {
+                "its image cannot be pulled".to_owned()
+            }
+            Some(ContainerState::Running) if container.kind == Kind::Sidecar => {
+                "its startup probe has not passed".to_owned()
+            }
+            Some(ContainerState::Running) => "it has not ended".to_owned(),
+            _ => "it does not stay up".to_owned(),
+        };
+        Some(format!("{} never starts: it waits for {name}, and {why}.", self.name(app)))
+    }
+
+    fn start(&self) -> Option<String> {
+        let app = self.app()?;
+        let first = self.run.log.iter().position(|entry| entry.what == What::Up(app, Process::Container))?;
+        let at = self.run.log.get(first)?.at;
+        let is_up = |index: usize| {
+            let before = self.run.log.get(..first).unwrap_or_default();
+            let probe = self.setup.pod.containers.get(index).is_some_and(|container| container.startup.is_some());
+            let mark = match probe {
+                true => What::StartupProbe(index, true),
+                false => What::Up(index, Process::Container),
+            };
+            before.iter().any(|entry| entry.what == mark)
+        };
+        let helpers = (0..self.setup.pod.containers.len()).filter(|index| self.is_helper(*index));
+        let (up, down): (Vec<usize>, Vec<usize>) = helpers.partition(|index| is_up(*index));
+        let names = |indices: &[usize]| list(&indices.iter().map(|index| self.name(*index)).collect::<Vec<_>>());
+        let app = self.name(app);
+        let are = |indices: &[usize]| if indices.len() == 1 { "is" } else { "are" };
+        let guaranteed = |index: &usize| {
+            self.setup.pod.containers.get(*index).is_some_and(|container| container.kind == Kind::Sidecar)
+        };
+        Some(match (up.as_slice(), down.as_slice()) {
+            ([], []) => return None,
+            (up, []) if up.iter().all(guaranteed) => {
+                format!("When the first instruction of {app} runs, at {}, {} {} up.", time(at), names(up), are(up))
+            }
+            (up, []) => format!(
+                "{} {} up before {app}, at {}, but only by chance: nothing makes {app} wait.",
+                names(up),
+                are(up),
+                time(at)
+            ),
+            (_, down) => {
+                format!(
+                    "The first instruction of {app} runs at {}, when {} {} not up yet.",
+                    time(at),
+                    names(down),
+                    are(down)
+                )
+            }
+        })
+    }
+
+    fn shutdown(&self) -> Option<String> {
+        let ending = self.run.ending?;
+        let over = ending.over?;
+        let took = over - ending.at;
+        let killed = |index: &usize| {
+            let is_kill = |what: &What| *what == What::Killed(*index, Process::Container);
+            self.run.log.iter().any(|entry| entry.at >= ending.at && is_kill(&entry.what))
+        };
+        let killed: Vec<usize> = (0..self.setup.pod.containers.len()).filter(killed).collect();
+        let names: Vec<&str> = killed.iter().map(|index| self.name(*index)).collect();
+        if took == 0 && names.is_empty() {
+            return None;
+        }
+        let grace = ending.grace;
+        Some(if names.is_empty() {
+            format!("Stopping takes {} of a grace period of {grace} s.", time(took))
+        } else {
+            let are = if names.len() == 1 { "is" } else { "are" };
+            format!("Stopping takes {}, and {} {are} killed: the grace period is {grace} s.", time(took), list(&names))
+        })
+    }
+
+    fn restarts(&self) -> Option<String> {
+        let counts = self.run.statuses.iter().enumerate().filter(|(_, status)| status.restart_count > 0);
+        let said: Vec<String> =
+            counts.map(|(index, status)| format!("{} {}×", self.name(index), status.restart_count)).collect();
+        (!said.is_empty()).then(|| format!("Restarts within {}: {}.", time(self.run.end), said.join(", ")))
+    }
+}
+
+/// Whether a Pod is one of a Job, and what it would be without an end.
+pub(super) fn never_ends(run: &Run) -> bool {
+    !run.phase().is_terminal()
+}
+
+/// The same scenario without its stimuli and without an end of its own.
+pub(super) fn again(scenario: &Scenario) -> Scenario {
+    Scenario { stimuli: Vec::new(), until: vec![Condition::Ended], ..scenario.clone() }
+}
+
+/// What a Job counts of a Pod.
+pub(super) fn has_succeeded(run: &Run) -> bool {
+    run.phase() == Phase::Succeeded
+}
+
+/// Whether a workload is a Job.
+#[must_use]
+pub fn is_job(asked: Asked<'_>) -> bool {
+    runs_to_completion(asked.workload)
+}
