@@ -1,8 +1,17 @@
 // Runs before anything is drawn: the theme, the editor's download, and a word to the visitor when the rest cannot start.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const query = new URLSearchParams(location.search);
+  const isEmbedded = query.get("embed") === "1";
+  let wanted = query.get("theme");
   const setTheme = () => {
-    document.documentElement.className = dark.matches ? "theme-night" : "theme-paper";
+    const isDark = wanted === "dark" || (wanted !== "light" && dark.matches);
+    document.documentElement.className = isDark ? "theme-night" : "theme-paper";
+    document.documentElement.toggleAttribute("data-embedded", isEmbedded);
+  };
+  globalThis.sidecarTheme = (theme) => {
+    wanted = theme;
+    setTheme();
   };
   dark.addEventListener("change", setTheme);
   addEventListener("beforeprint", () => {
@@ -31,7 +40,8 @@
   // Keeps the files of this version, for when there is no network. The page is told how far that is.
   const offline = document.getElementById("offline-worker");
   const workers = navigator.serviceWorker;
-  if (!offline || !workers) return;
+  if (isEmbedded) addEventListener("DOMContentLoaded", () => import("./frame.js"));
+  if (!offline || !workers || isEmbedded) return;
   const tell = (state) => {
     globalThis.sidecarOffline = state;
     dispatchEvent(new Event("sidecar-offline"));

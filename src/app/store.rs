@@ -78,6 +78,17 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// Keeps nothing and says nothing: for pages inside other pages, which share no state.
+    pub(crate) fn none() -> Self {
+        Self {
+            local: None,
+            tab: RefCell::default(),
+            on_trouble: Callback::noop(),
+            is_told: Cell::new(true),
+            remembered_at: Cell::new(0.0),
+        }
+    }
+
     /// Opens what there is. Browsers can refuse it.
     pub(crate) fn open(on_trouble: Callback<&'static str>) -> Self {
         let window = gloo::utils::window();
