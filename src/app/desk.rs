@@ -91,6 +91,11 @@ impl Desk {
         }
     }
 
+    /// Puts a text on the desk that the page around this one has set.
+    pub(crate) fn set(&self, text: &str) {
+        self.put(text);
+    }
+
     /// Shows a message.
     pub(crate) fn say(&self, about: About, text: &str, action: Option<(&'static str, Callback<()>)>) {
         self.tell.dispatch(NoticeAction::Show(Notice { about, text: text.to_owned(), action }));

@@ -69,8 +69,8 @@ fn mark(range: Range, severity: &str, message: &str) -> JsValue {
     mark.into()
 }
 
-/// Calls a method; an editor that lost it says nothing.
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+/// Calls a method of an object of the editor module; an editor that lost it says nothing.
+pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
     let method = Reflect::get(object, &method.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
     let arguments: Array = arguments.iter().collect();
     method.and_then(|method| method.apply(object, &arguments).ok()).unwrap_or(JsValue::UNDEFINED)
@@ -80,6 +80,8 @@ fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
 pub(crate) struct EditorPaneProps {
     /// The text to start with.
     pub(crate) text: AttrValue,
+    /// Whether it can only be read.
+    pub(crate) is_read_only: bool,
     /// Filled in with the editor.
     pub(crate) handle: Rc<RefCell<EditorHandle>>,
     /// Called with the whole text at each change.
@@ -108,7 +110,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     *calls.borrow_mut() = (props.on_text.clone(), props.on_caret.clone());
     {
         let (field, place, is_rich, calls) = (field.clone(), place.clone(), is_rich.setter(), calls.clone());
-        let (handle, text) = (props.handle.clone(), props.text.clone());
+        let (handle, text, is_read_only) = (props.handle.clone(), props.text.clone(), props.is_read_only);
         use_effect_with((), move |()| {
             let plain = field.cast::<HtmlTextAreaElement>();
             if let Some(plain) = &plain {
@@ -124,7 +126,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
                 let (Some(place), Some(plain)) = (place.cast::<web_sys::Element>(), plain) else { return };
                 let had_focus =
                     gloo::utils::document().active_element().is_some_and(|active| active == *plain.as_ref());
-                let editor = create(&module, &place, &plain.value(), &calls);
+                let editor = create(&module, &place, &plain.value(), is_read_only, &calls);
                 if editor.is_object() {
                     handle.borrow_mut().rich = Some(editor.clone());
                     is_rich.set(true);
@@ -155,7 +157,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     html! {
         <section class="editor" aria-label="Manifest">
             <div class="editor__rich" ref={place} hidden={!*is_rich}></div>
-            <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} {oninput} {onselect}
+            <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
                 aria-label="Manifest" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
         </section>
     }
@@ -169,7 +171,7 @@ fn emit_text(calls: &Calls, text: JsString) {
     on_text.emit(text);
 }
 
-fn create(module: &JsValue, place: &web_sys::Element, text: &str, calls: &Calls) -> JsValue {
+fn create(module: &JsValue, place: &web_sys::Element, text: &str, is_read_only: bool, calls: &Calls) -> JsValue {
     let on_change = {
         let calls = calls.clone();
         Closure::<dyn FnMut(JsString, JsValue)>::new(move |text: JsString, _| emit_text(&calls, text))
@@ -182,8 +184,9 @@ fn create(module: &JsValue, place: &web_sys::Element, text: &str, calls: &Calls)
         })
     };
     let options = Object::new();
-    let fields: [(&str, JsValue); 4] = [
+    let fields: [(&str, JsValue); 5] = [
         ("text", text.into()),
+        ("readOnly", is_read_only.into()),
         ("label", "Manifest".into()),
         ("onChange", on_change.into_js_value()),
         ("onSelect", on_select.into_js_value()),
@@ -195,7 +198,7 @@ fn create(module: &JsValue, place: &web_sys::Element, text: &str, calls: &Calls)
 }
 
 /// Waits for the module that `boot.js` asked for. Where it cannot load, the textarea stays.
-fn load_rich(then: impl FnOnce(JsValue) + 'static) {
+pub(crate) fn load_rich(then: impl FnOnce(JsValue) + 'static) {
     let promised = Reflect::get(&gloo::utils::window(), &"sidecarEditor".into()).ok();
     let Some(promise) = promised.and_then(|promised| promised.dyn_into::<Promise>().ok()) else { return };
     yew::platform::spawn_local(async move {

@@ -93,9 +93,9 @@ impl Gift {
 #[derive(Properties, PartialEq)]
 pub(crate) struct GiveButtonProps {
     pub(crate) label: AttrValue,
-    /// What the button is called, when its words say too little.
+    /// What follows its words for those who hear them, where they say too little by themselves.
     #[prop_or_default]
-    pub(crate) name: Option<AttrValue>,
+    pub(crate) of: AttrValue,
     /// None while there is nothing to give.
     pub(crate) gift: Option<Gift>,
     #[prop_or_default]
@@ -121,9 +121,10 @@ pub(crate) fn GiveButton(props: &GiveButtonProps) -> Html {
     let class = classes!("button", props.is_main.then_some("button--main"), said.map(|_| "button--said"));
     html! {
         <span class="give">
-            <button type="button" {class} aria-label={props.name.clone()} disabled={props.gift.is_none()} {onclick}>
+            <button type="button" {class} disabled={props.gift.is_none()} {onclick}>
                 <span class="button__label">{ &props.label }</span>
-                <span class="button__said" aria-hidden="true">{ said.unwrap_or_default() }</span>
+                <span class="button__said">{ said.unwrap_or_default() }</span>
+                <span class="visually-hidden">{ &props.of }</span>
             </button>
             <span class="visually-hidden" role="status">{ said.unwrap_or_default() }</span>
         </span>

@@ -4,11 +4,15 @@ mod components;
 mod desk;
 mod dialog;
 mod editor;
+mod embed;
 mod engine;
 mod fetch;
+mod files;
 mod give;
 mod notice;
+mod offline;
 mod pages;
+mod query;
 mod route;
 mod start;
 mod state;
@@ -18,14 +22,19 @@ use components::{Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePan
 use desk::Desk;
 use dialog::Dialog;
 use editor::EditorPane;
+use embed::{embed_bar, use_embedded};
 use engine::{Engine, Reply};
+use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::JsString;
-use notice::{About, Notice, NoticeAction, NoticeList, Notices};
-use pages::CataloguePage;
+use notice::{About, Notice, NoticeAction, Notices, notice_list};
+use offline::use_offline;
+use pages::{CataloguePage, PrivacyPage};
+use query::Query;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
+use sidecar_playground::link::Settings;
 use sidecar_playground::view::{Range, Request};
 use start::{Start, open_link};
 use state::{Action, Pane, State};
@@ -62,6 +71,22 @@ impl Panel {
             Self::Share => "Share",
         }
     }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Export => "export",
+            Self::Share => "share",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::History => "Earlier texts",
+            Self::Export => "Save and copy",
+            Self::Share => "Share",
+        }
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -75,7 +100,8 @@ fn App(props: &AppProps) -> Html {
     let state = use_reducer(State::default);
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
-    let (desk, start) = use_desk(&props.typed, engine.clone(), &notices);
+    let query = use_memo((), |()| Query::current());
+    let (desk, start) = use_desk(&props.typed, &query, engine.clone(), &notices);
     let (editor, text) = (desk.editor.clone(), desk.text.clone());
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
@@ -145,6 +171,10 @@ fn App(props: &AppProps) -> Html {
         })
     };
     use_links(&desk, &state, &start);
+    use_query(&desk, &state, &query, &on_example);
+    let full = use_embedded(&desk, &state, &query);
+    use_offline(&desk);
+    let on_open = use_files(&desk, example.setter());
     use_end_of_start(&desk, state.has_answer || state.failure.is_some());
 
     let open = {
@@ -162,34 +192,35 @@ fn App(props: &AppProps) -> Html {
     let printed = use_printed_text(&desk);
 
     let route = use_route();
-    let catalogue = match &route {
+    let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
+        Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
     let is_playground = route == Route::Playground;
     html! {
-        <div class={classes!("page", pane.class())}>
-            <Header {route} {on_example} example={*example} {open} {on_clear} />
-            <main class="page__other" hidden={is_playground}>{ catalogue }</main>
+        <div class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
+            <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} />
+            <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
-                <EditorPane text={start.text.clone()} handle={editor} {on_text} {on_caret} />
+                <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
                     <PicturePane state={state.clone()} show={show.clone()} />
                     <Details state={state.clone()} {show} />
                 </div>
             </main>
+            { embed_bar(&query, &full) }
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
-            <NoticeList {notices} />
-            <Dialog id="share" title="Share" is_open={*panel == Some(Panel::Share)} on_close={on_close.clone()}>
-                <SharePanel state={state.clone()} desk={desk.clone()} />
-            </Dialog>
-            <Dialog id="export" title="Save and copy" is_open={*panel == Some(Panel::Export)} on_close={on_close.clone()}>
-                <ExportPanel {state} desk={desk.clone()} {on_print} />
-            </Dialog>
-            <Dialog id="history" title="Earlier texts" is_open={*panel == Some(Panel::History)} on_close={on_close.clone()}>
-                <HistoryPanel {desk} on_done={on_close} />
+            { notice_list(&notices) }
+            <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", Panel::title)} is_open={panel.is_some()} on_close={on_close.clone()}>
+                { match *panel {
+                    Some(Panel::Share) => html! { <SharePanel {state} {desk} /> },
+                    Some(Panel::Export) => html! { <ExportPanel {state} {desk} {on_print} /> },
+                    Some(Panel::History) => html! { <HistoryPanel {desk} on_done={on_close} /> },
+                    None => Html::default(),
+                } }
             </Dialog>
         </div>
     }
@@ -217,10 +248,15 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
 
 /// The text, with all that keeps it, and what the page starts with.
 #[hook]
-fn use_desk(typed: &AttrValue, engine: Rc<Engine>, notices: &UseReducerHandle<Notices>) -> (Desk, Rc<Start>) {
+fn use_desk(
+    typed: &AttrValue,
+    query: &Rc<Query>,
+    engine: Rc<Engine>,
+    notices: &UseReducerHandle<Notices>,
+) -> (Desk, Rc<Start>) {
     let tell = notices.dispatcher();
     let made = use_memo((), {
-        let typed = typed.clone();
+        let (typed, query) = (typed.clone(), query.clone());
         move |()| {
             let on_trouble = {
                 let tell = tell.clone();
@@ -229,8 +265,9 @@ fn use_desk(typed: &AttrValue, engine: Rc<Engine>, notices: &UseReducerHandle<No
                     tell.dispatch(NoticeAction::Show(notice));
                 })
             };
-            let store = Rc::new(Store::open(on_trouble));
-            let start = Rc::new(Start::new(&store, &typed));
+            let store = if query.is_embedded { Store::none() } else { Store::open(on_trouble) };
+            let store = Rc::new(store);
+            let start = Rc::new(Start::new(&store, &typed, &query));
             let text = Rc::new(RefCell::new(JsString::from(start.text.as_str())));
             let is_own = start.example.is_none();
             (Desk::new(Rc::default(), text, engine, store, tell, is_own), start)
@@ -289,6 +326,25 @@ fn use_links(desk: &Desk, state: &UseReducerHandle<State>, start: &Rc<Start>) {
         open_link(&desk, &dispatcher);
         let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| open_link(&desk, &dispatcher));
         move || drop(listener)
+    });
+}
+
+/// Shows what the address asks for, and names what it asks for in vain.
+#[hook]
+fn use_query(desk: &Desk, state: &UseReducerHandle<State>, query: &Rc<Query>, on_example: &Callback<&'static str>) {
+    let (desk, dispatcher, query) = (desk.clone(), state.dispatcher(), query.clone());
+    let on_example = on_example.clone();
+    use_effect_with((), move |()| {
+        if query.settings != Settings::default() {
+            dispatcher.dispatch(Action::Apply(query.settings.clone()));
+        }
+        if let Some(example) = query.example {
+            on_example.emit(example);
+        }
+        if !query.wrong.is_empty() {
+            let wrong = query.wrong.join(" and ");
+            desk.say(About::Link, &format!("The address asks for {wrong}, which does not exist here."), None);
+        }
     });
 }
 

@@ -54,15 +54,8 @@ impl Reducible for Notices {
 /// Shows messages and takes them back.
 pub(crate) type Tell = UseReducerDispatcher<Notices>;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct NoticeListProps {
-    pub(crate) notices: UseReducerHandle<Notices>,
-}
-
 /// The messages.
-#[component]
-pub(crate) fn NoticeList(props: &NoticeListProps) -> Html {
-    let notices = &props.notices;
+pub(crate) fn notice_list(notices: &UseReducerHandle<Notices>) -> Html {
     let items = notices.0.iter().map(|notice| {
         let about = notice.about;
         let dismiss = {

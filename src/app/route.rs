@@ -8,6 +8,8 @@ pub(crate) enum Route {
     Playground,
     /// The catalogue of known helpers, at the entry of this id when it has one.
     Catalogue(String),
+    /// What is kept and what is sent.
+    Privacy,
 }
 
 impl Route {
@@ -23,6 +25,7 @@ impl Route {
         Some(match path.split_once('/').unwrap_or((path, "")) {
             ("", "") => Self::Playground,
             ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
+            ("privacy", "") => Self::Privacy,
             _ => return None,
         })
     }
@@ -32,6 +35,7 @@ impl Route {
             Self::Playground => "#/".to_owned(),
             Self::Catalogue(entry) if entry.is_empty() => "#/catalogue".to_owned(),
             Self::Catalogue(entry) => format!("#/catalogue/{entry}"),
+            Self::Privacy => "#/privacy".to_owned(),
         }
     }
 
@@ -39,6 +43,7 @@ impl Route {
         match self {
             Self::Playground => "Playground",
             Self::Catalogue(_) => "Catalogue",
+            Self::Privacy => "Privacy",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::notice::About;
+use super::query::Query;
 use super::route::Route;
 use super::state::{Action, State};
 use super::store::{Kept, Store};
@@ -22,7 +23,7 @@ pub(crate) struct Start {
 
 impl Start {
     /// `typed` is what someone typed while the page was loading.
-    pub(crate) fn new(store: &Store, typed: &str) -> Self {
+    pub(crate) fn new(store: &Store, typed: &str, query: &Query) -> Self {
         let was_unfinished = store.begin();
         let kept = store.text();
         if !typed.trim().is_empty() {
@@ -31,11 +32,18 @@ impl Start {
             }
             return Self { text: typed.to_owned().into(), ..Self::default() };
         }
-        if was_unfinished || is_safe() {
+        if was_unfinished || query.is_safe {
             if let Some(kept) = &kept {
                 store.remember("before a safe start", &kept.text);
             }
             return Self { left_out: kept, ..Self::default() };
+        }
+        // The text of an embedded page, and an example that was asked for, come when the page is there.
+        if query.is_embedded || query.example.is_some() {
+            if let Some(kept) = &kept {
+                store.remember("before an example was opened", &kept.text);
+            }
+            return Self { example: query.example, ..Self::default() };
         }
         match kept {
             Some(kept) => Self { text: kept.text.into(), ..Self::default() },
@@ -61,12 +69,6 @@ impl Start {
     }
 }
 
-/// `?safe=1` starts without what is kept.
-fn is_safe() -> bool {
-    let query = gloo::utils::window().location().search().unwrap_or_default();
-    query.trim_start_matches('?').split('&').any(|part| part == "safe=1")
-}
-
 /// The part of the address behind `#`, when it is no part of the site.
 fn fragment_to_open() -> Option<String> {
     let hash = gloo::utils::window().location().hash().unwrap_or_default();
@@ -84,6 +86,7 @@ pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
                 // From here on the text is the visitor's own: the address must not bring the old one back.
                 let window = gloo::utils::window();
                 let path = window.location().pathname().unwrap_or_default();
+                let path = path + &window.location().search().unwrap_or_default();
                 if let Ok(history) = window.history() {
                     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
                 }

@@ -78,6 +78,17 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// Keeps nothing and says nothing: for pages inside other pages, which share no state.
+    pub(crate) fn none() -> Self {
+        Self {
+            local: None,
+            tab: RefCell::default(),
+            on_trouble: Callback::noop(),
+            is_told: Cell::new(true),
+            remembered_at: Cell::new(0.0),
+        }
+    }
+
     /// Opens what there is. Browsers can refuse it.
     pub(crate) fn open(on_trouble: Callback<&'static str>) -> Self {
         let window = gloo::utils::window();
@@ -99,8 +110,8 @@ impl Store {
 
     /// Says whether the start before this one never came to its end, and begins this one.
     pub(crate) fn begin(&self) -> bool {
-        let before = self.read(START).and_then(|at| at.parse::<f64>().ok());
-        self.write(START, &Date::now().to_string());
+        let before = self.read(START).and_then(|at| JSON::parse(&at).ok()?.as_f64());
+        self.write(START, &stringify(&Date::now().into()));
         before.is_some_and(|at| Date::now() - at > STARTING)
     }
 
@@ -223,19 +234,21 @@ impl Store {
 
     fn tabs(&self) -> Vec<(String, Kept)> {
         let names = self.names().into_iter().filter(|name| name.starts_with("sidecar-playground/text/1/"));
-        let mut kept: Vec<(String, Kept)> = names
-            .filter_map(|name| Some((name.clone(), Kept::of_json(&JSON::parse(&self.read(&name)?).ok()?)?)))
-            .collect();
-        kept.sort_by(|(_, a), (_, b)| b.at.total_cmp(&a.at));
+        let mut kept: Vec<(String, Kept)> = Vec::new();
+        for name in names {
+            let Some(found) = self.read(&name).and_then(|json| Kept::of_json(&JSON::parse(&json).ok()?)) else {
+                continue;
+            };
+            let at = kept.iter().position(|(_, known)| known.at < found.at).unwrap_or(kept.len());
+            kept.insert(at, (name, found));
+        }
         kept
     }
 
     fn names(&self) -> Vec<String> {
         let Some(local) = &self.local else { return Vec::new() };
         let names = (0..local.length().unwrap_or_default()).filter_map(|index| local.key(index).ok().flatten());
-        let mut names: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
-        names.sort();
-        names
+        names.filter(|name| name.starts_with(PREFIX)).collect()
     }
 
     fn read(&self, name: &str) -> Option<String> {
@@ -269,10 +282,10 @@ impl Store {
     }
 }
 
-fn stringify(json: &Array) -> String {
+fn stringify(json: &JsValue) -> String {
     JSON::stringify(json).map(String::from).unwrap_or_default()
 }
 
 fn new_tab() -> String {
-    format!("{:x}", (Date::now() * 1000.0 + js_sys::Math::random() * 1e6) as u64)
+    ((Date::now() * 1000.0 + js_sys::Math::random() * 1e6) as u64).to_string()
 }

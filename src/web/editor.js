@@ -17,6 +17,8 @@ import { tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
 import { theme } from "./theme.js";
 
+export { choose, listen } from "./files.js";
+
 // Invariant: the editor works under `style-src 'self'`. CodeMirror writes its rules into a <style> element, which that policy
 // refuses; a constructed sheet needs no exception. A browser without one fails here, and the page keeps its textarea.
 const sheet = new CSSStyleSheet();

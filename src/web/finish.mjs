@@ -137,6 +137,25 @@ function addExamples() {
   return { name: put(`examples-${hash(json)}.json`, json) };
 }
 
+/** What makes the page work without a network. While serving it removes itself, so that no change stays unseen. */
+async function addOffline(serving) {
+  if (serving) {
+    const leave = "caches.keys().then((names) => names.forEach((name) => caches.delete(name))); self.registration.unregister();";
+    put("sw.js", `self.addEventListener("install", () => self.skipWaiting()); self.addEventListener("activate", () => { ${leave} });`);
+    return;
+  }
+  const names = readdirSync(stage, { recursive: true }).map((name) => String(name).replaceAll("\\", "/"));
+  const wanted = names.filter((name) => /\.\w+$/.test(name) && !/\.(txt|png)$/.test(name) && name !== "sw.js").sort();
+  const sums = wanted.map((name) => [name, createHash("sha256").update(readFileSync(join(stage, name))).digest("hex")]);
+  const files = JSON.stringify(Object.fromEntries(sums));
+  const { code } = await bundle({
+    entryPoints: [join(here, "offline.js")],
+    format: "iife",
+    define: { FILES: files, VERSION: JSON.stringify(hash(files)) },
+  });
+  put("sw.js", code);
+}
+
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 const [editor, worker] = await Promise.all([addEditor(), addWorker()]);
@@ -148,19 +167,22 @@ const links = [
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
   `<link rel="prefetch" href="./${worker.wasmName}">`,
-].join("\n");
+];
 
 let html = moveReloadScript(built);
 const serving = html !== built;
+if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
+const added = links.join("\n");
 html = (await minify(html))
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
-  .replace("</head>", () => `${links}\n</head>`);
+  .replace("</head>", () => `${added}\n</head>`);
 // The policy covers only what comes after it.
 const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(html, serving)}">`;
 html = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n${meta}`);
-if (!html.includes(meta) || !html.includes(links)) {
+if (!html.includes(meta) || !html.includes(added)) {
   console.error('index.html needs <meta charset="utf-8"> and </head>: the security policy and the links go there.');
   process.exit(1);
 }
 writeFileSync(page, html);
+await addOffline(serving);

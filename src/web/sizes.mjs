@@ -1,7 +1,8 @@
 // Lists what a browser loads before the page can be used, and fails above the budget.
 // Usage: node sizes.mjs <built folder> <budget in bytes>
 //
-// Needed is index.html and every file whose name stands in a needed text file. JSON is fetched later, when it is asked for.
+// Needed is index.html and every file whose name stands in a needed text file. JSON is fetched later, when it is asked for,
+// and the service worker when the page is there.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -14,7 +15,7 @@ for (const [name, content] of needed) {
   if (!/\.(html|js|css)$/.test(name)) continue;
   const text = content.toString();
   for (const file of files) {
-    if (/\.\w+$/.test(file) && !needed.has(file) && !/\.(txt|json)$/.test(file) && text.includes(basename(file))) {
+    if (/\.\w+$/.test(file) && !needed.has(file) && !/\.(txt|json)$|^sw\.js$/.test(file) && text.includes(basename(file))) {
       needed.set(file, readFileSync(join(folder, file)));
     }
   }

@@ -24,7 +24,13 @@ pub(crate) fn ContainerList(props: &ContainerListProps) -> Html {
             let (state, name) = (state.clone(), container.name.clone());
             Callback::from(move |reason: String| state.dispatch(Action::Ignore(name.clone(), reason)))
         };
-        html! { <ContainerItem key={index} container={container.clone()} {is_chosen} show={props.show.clone()} {on_ignore} /> }
+        // What was unticked shows at once, before the engine has answered.
+        let mut container = container.clone();
+        for reason in &mut container.reasons {
+            let is_it = |(name, text): &(String, String)| *name == container.name && *text == reason.text;
+            reason.is_ignored = state.ignored.iter().any(is_it);
+        }
+        html! { <ContainerItem key={index} {container} {is_chosen} show={props.show.clone()} {on_ignore} /> }
     });
     let left_out = state.ignored.len();
     let count_all = {

@@ -1,6 +1,6 @@
 //! What there is to read: problems, findings, containers.
 
-use super::{AroundList, CommandList, ContainerList, FindingList, ProblemList};
+use super::{AroundList, ContainerList, FindingList, ProblemList, command_list};
 use crate::app::state::State;
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::Range;
@@ -28,7 +28,7 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
                 <div>
                     <FindingList findings={view.findings.clone()} has_answer={state.has_answer} show={props.show.clone()} />
                     <AroundList around={view.around.clone()} others={view.others.clone()} show={props.show.clone()} />
-                    <CommandList commands={view.commands.clone()} />
+                    { command_list(&view.commands) }
                 </div>
             </div>
         </section>

@@ -44,7 +44,6 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
     });
     let exported = (*files).clone().unwrap_or_default();
     let report = files.as_ref().map(|files| files.report.clone());
-    let name = exported.name.split('-').next().unwrap_or_default();
     let save_report =
         report.clone().map(|report| Gift::Save(format!("{}-report.md", exported.name), "text/markdown", report));
     let text = props.desk.text();
@@ -52,7 +51,7 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
     let manifest = has_text.then(|| Gift::Save(kubectl::FILE.to_owned(), "application/yaml", text.clone()));
     let print = props.on_print.reform(|_: MouseEvent| ());
     html! {
-        <div class="export" data-name={name.to_owned()}>
+        <div class="export">
             <div class="export__row export__row--themes">
                 <span class="export__what">{ "Colours" }</span>
                 <div class="toolbar__group" role="group" aria-label="Colours of the pictures">{ for themes }</div>
@@ -61,14 +60,14 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
             { for exported.pictures.iter().map(|picture| row(&exported.name, picture)) }
             <div class="export__row">
                 <span class="export__what">{ "Report" }<span class="export__about">{ "Roles with reasons, findings, pictures: Markdown" }</span></span>
-                <GiveButton label="Save" name="Save the report" gift={save_report} />
-                <GiveButton label="Copy" name="Copy the report" gift={report.map(Gift::Copy)} />
+                <GiveButton label="Save" of="the report" gift={save_report} />
+                <GiveButton label="Copy" of="the report" gift={report.map(Gift::Copy)} />
                 <button type="button" class="button" onclick={print}>{ "Print…" }</button>
             </div>
             <div class="export__row">
                 <span class="export__what">{ "Manifest" }<span class="export__about">{ "The text as it stands in the editor" }</span></span>
-                <GiveButton label="Save" name="Save the manifest" gift={manifest} />
-                <GiveButton label="Copy" name="Copy the manifest" gift={has_text.then(|| Gift::Copy(text.clone()))} />
+                <GiveButton label="Save" of="the manifest" gift={manifest} />
+                <GiveButton label="Copy" of="the manifest" gift={has_text.then(|| Gift::Copy(text.clone()))} />
             </div>
         </div>
     }
@@ -80,18 +79,19 @@ fn row(name: &str, picture: &ExportedPicture) -> Html {
         Some(Form::Native) => ("As native sidecars", format!("{name}-native")),
         None => ("Picture", name.to_owned()),
     };
+    let of = AttrValue::from(heading.to_ascii_lowercase());
     let svg = Gift::Save(format!("{file}.svg"), "image/svg+xml", picture.svg.clone());
     let pixels = [1_u8, 2, 4].map(|scale| {
         let at = if scale == 1 { String::new() } else { format!("@{scale}x") };
         let gift = Gift::Png(format!("{file}{at}.png"), picture.svg.clone(), scale);
-        html! { <GiveButton key={scale} label={format!("PNG {scale}×")} name={format!("{heading}: save as PNG, {scale} times the size")} gift={Some(gift)} /> }
+        html! { <GiveButton key={scale} label={format!("PNG {scale}×")} of={of.clone()} gift={Some(gift)} /> }
     });
     html! {
         <div class="export__row" key={heading}>
             <span class="export__what">{ heading }</span>
-            <GiveButton label="SVG" name={format!("{heading}: save as SVG")} gift={Some(svg)} />
+            <GiveButton label="SVG" of={of.clone()} gift={Some(svg)} />
             { for pixels }
-            <GiveButton label="Copy Mermaid" name={format!("{heading}: copy as Mermaid")} gift={Some(Gift::Copy(picture.mermaid.clone()))} />
+            <GiveButton label="Copy Mermaid" of={of.clone()} gift={Some(Gift::Copy(picture.mermaid.clone()))} />
             <a class="export__live" href={picture.live.clone()} target="_blank" rel="noopener noreferrer"
                 title="Opens mermaid.live, another site. The picture's text stands behind # and is not sent to its server.">{ "Mermaid Live ↗" }</a>
         </div>

@@ -1,6 +1,6 @@
 //! Name, parts of the site, examples.
 
-use super::Tools;
+use super::tools;
 use crate::app::Panel;
 use crate::app::route::Route;
 use sidecar_playground::gallery::{self, Example};
@@ -17,6 +17,8 @@ pub(crate) struct HeaderProps {
     pub(crate) example: Option<&'static str>,
     /// Called with the window to open.
     pub(crate) open: Callback<Panel>,
+    /// Called when files are to be chosen.
+    pub(crate) on_open: Callback<()>,
     /// Called when the text is to be cleared.
     pub(crate) on_clear: Callback<()>,
 }
@@ -35,7 +37,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let links = [Route::Playground, Route::Catalogue(String::new())].into_iter().map(|route| {
+    let links = [Route::Playground, Route::Catalogue(String::new()), Route::Privacy].into_iter().map(|route| {
         let current = (route.name() == props.route.name()).then_some("page");
         html! { <a key={route.name()} class="header__link" href={route.address()} aria-current={current}>{ route.name() }</a> }
     });
@@ -59,7 +61,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             </label>
             <p class="header__about" hidden={!is_playground}>{ about }</p>
             <div class="header__tools" hidden={!is_playground}>
-                <Tools open={props.open.clone()} on_clear={props.on_clear.clone()} />
+                { tools(&props.open, &props.on_open, &props.on_clear) }
             </div>
         </header>
     }

@@ -28,9 +28,11 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
     let kept = use_memo(*version, {
         let store = props.desk.store.clone();
         move |_| {
-            let others = store.others().into_iter().map(|kept| Kept { why: "in another tab".to_owned(), ..kept });
-            let mut list: Vec<Kept> = store.history().into_iter().chain(others).collect();
-            list.sort_by(|a, b| b.at.total_cmp(&a.at));
+            let mut list = store.history();
+            for kept in store.others() {
+                let at = list.iter().position(|known| known.at < kept.at).unwrap_or(list.len());
+                list.insert(at, Kept { why: "in another tab".to_owned(), ..kept });
+            }
             list
         }
     });
@@ -80,7 +82,7 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
                     <pre class="history__diff" tabindex="0">{ shown.map(|kept| difference(&now, &kept.text)).unwrap_or_default() }</pre>
                     <div class="history__buttons">
                         <button type="button" class="button button--main" onclick={restore}>{ "Bring it back" }</button>
-                        <GiveButton label="Copy" name="Copy this text" {gift} />
+                        <GiveButton label="Copy" of="this text" {gift} />
                         <button type="button" class="button button--quiet" onclick={clear}>{ "Forget the history" }</button>
                     </div>
                 </section>

@@ -28,7 +28,7 @@ pub(crate) use picture_pane::PicturePane;
 pub(crate) use share_panel::SharePanel;
 
 use around_list::AroundList;
-use command_list::CommandList;
+use command_list::command_list;
 use container_list::ContainerList;
 use finding_list::FindingList;
 use outline_list::OutlineList;
@@ -36,5 +36,5 @@ use picture::Picture;
 use problem_list::ProblemList;
 use reason::Reason;
 use time_bar::TimeBar;
-use tools::Tools;
+use tools::tools;
 use what_if_panel::WhatIfPanel;

@@ -27,6 +27,9 @@ export function browser() {
 
 after(async () => (await launched)?.close());
 
+/** The contexts of each test. They close before the server: what is still on its way would fail. */
+const contexts = new WeakMap();
+
 /**
  * Opens `url` in a context of its own and collects what must never happen: console errors, uncaught errors, violations of
  * the security policy, failed requests, requests to another origin. The test fails on these when it ends, or earlier where
@@ -37,6 +40,8 @@ after(async () => (await launched)?.close());
  */
 export async function openPage(t, url, { allow = [], ...options } = {}) {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  if (!contexts.has(t)) contexts.set(t, []);
+  contexts.get(t).push(context);
   const page = await context.newPage();
   const problems = [];
   const report = (text) => {
@@ -73,11 +78,17 @@ export async function openPage(t, url, { allow = [], ...options } = {}) {
 }
 
 /** Serves `folder` (the built page) for one test: see `serve`. */
-export async function site(t, { folder = dist, ...options } = {}) {
+export async function host(t, { folder = dist, ...options } = {}) {
   const server = await serve(folder, options);
-  t.after(() => server.close());
-  return server.url;
+  t.after(async () => {
+    await Promise.all((contexts.get(t) ?? []).map((context) => context.close()));
+    await server.close();
+  });
+  return server;
 }
+
+/** The address of such a server. */
+export const site = async (t, options) => (await host(t, options)).url;
 
 /** Keeps a picture of the page, for eyes. */
 export async function shot(page, name) {

@@ -6,9 +6,18 @@ import { openPage, site } from "./browser.mjs";
 export async function openPlayground(t, options = {}) {
   const page = await openPage(t, await site(t, { path: "/docs/sidecar/" }), options);
   await page.locator("#diagram svg").first().waitFor({ state: "attached" });
-  await page.locator(".cm-content").waitFor({ state: "attached" });
+  await ready(page);
   return page;
 }
+
+/** Waits until the editor is there and the engine has answered. */
+export async function ready(page) {
+  await page.locator(".cm-content").waitFor({ state: "attached" });
+  await page.waitForFunction(() => !/engine…/.test(document.querySelector(".pictures__nothing").textContent));
+}
+
+/** The whole text in the editor; only for texts that fit on the screen. */
+export const text = (page) => page.locator(".cm-content").evaluate((content) => [...content.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"));
 
 /** Replaces the whole text by pasting, as a user would. */
 export async function paste(page, text) {

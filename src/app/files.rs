@@ -1,0 +1,50 @@
+//! Files that come into the page. Reading them is the browser's business, and done in `src/web/files.js`.
+
+use super::desk::Desk;
+use super::editor::{call, load_rich};
+use super::notice::About;
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+/// Lets files be dropped and pasted; the callback asks for some.
+#[hook]
+pub(crate) fn use_files(desk: &Desk, example: UseStateSetter<Option<&'static str>>) -> Callback<()> {
+    let module = use_mut_ref(|| None::<(JsValue, JsValue)>);
+    {
+        let (desk, module) = (desk.clone(), module.clone());
+        use_effect_with((), move |()| {
+            load_rich(move |loaded| {
+                let on_files = Closure::<dyn FnMut(JsValue)>::new(move |files: JsValue| {
+                    open(&desk, &files);
+                    example.set(None);
+                });
+                let on_files = on_files.into_js_value();
+                call(&loaded, "listen", std::slice::from_ref(&on_files));
+                *module.borrow_mut() = Some((loaded, on_files));
+            });
+        });
+    }
+    Callback::from(move |()| {
+        if let Some((module, on_files)) = &*module.borrow() {
+            call(module, "choose", std::slice::from_ref(on_files));
+        }
+    })
+}
+
+fn open(desk: &Desk, files: &JsValue) {
+    let field = |name: &str| Reflect::get(files, &name.into()).unwrap_or_default();
+    let count = |name: &str| field(name).as_f64().unwrap_or_default() as u32;
+    let left = match count("left") {
+        0 => String::new(),
+        left => format!(" {left} were left out: that is too much for one text."),
+    };
+    match (count("count"), field("text").as_string()) {
+        (0, _) | (_, None) => desk.say(About::Text, "There is no manifest in it.", None),
+        (1, Some(text)) => {
+            let name = field("name").as_string().unwrap_or_default();
+            desk.replace(&text, &format!("Opened {name}.{left}"), "before a file was opened");
+        }
+        (count, Some(text)) => desk.replace(&text, &format!("Opened {count} files.{left}"), "before files were opened"),
+    }
+}

@@ -1,0 +1,129 @@
+// The playground on other pages: <sidecar-playground>. One file, no dependencies; load it with a plain <script async>.
+//
+//   <sidecar-playground view="diagram">
+//     <pre><code>kind: Pod …</code></pre>
+//   </sidecar-playground>
+//
+// Attributes: `example` (id of an example, instead of a code block), `view` (diagram, edit, split or findings), `diagram`
+// (kind of picture), `theme` (auto, light, dark), `readonly`, `k8s` (release), `load` (lazy or click), `title`.
+// Messages between the two pages are {source: "sidecar-playground", v: 1, type, …}; from here: set {text}, theme {theme};
+// from there: ready, height {height}, findings {findings, problems}. Parameters and messages stay as they are for ever.
+(() => {
+  const script = document.currentScript?.src;
+  if (!script || customElements.get("sidecar-playground")) return;
+  const home = new URL("../", script);
+  const PASSED = ["example", "view", "diagram", "k8s"];
+
+  /** Lines without the indentation that all of them share: code blocks in HTML are often indented. */
+  function dedent(text) {
+    const lines = text.replace(/^[^\S\n]*\n/, "").trimEnd().split("\n");
+    const indents = lines.filter((line) => line.trim()).map((line) => /^ */.exec(line)[0].length);
+    const shared = Math.min(...indents);
+    return `${lines.map((line) => line.slice(shared)).join("\n")}\n`;
+  }
+
+  /** The theme that the page around it has switched to, as MkDocs Material, Docusaurus and many Hugo themes say it. */
+  function pageTheme() {
+    const { documentElement: html, body } = document;
+    const said = html.dataset.theme ?? html.dataset.bsTheme ?? body?.dataset.mdColorScheme ?? (html.classList.contains("dark") ? "dark" : "");
+    if (/dark|slate|night/.test(said)) return "dark";
+    return /light|default/.test(said) ? "light" : "auto";
+  }
+
+  class SidecarPlayground extends HTMLElement {
+    static observedAttributes = ["theme"];
+    #frame = null;
+    #onMessage = (event) => this.#receive(event);
+    #watcher = new MutationObserver(() => this.#sendTheme());
+
+    connectedCallback() {
+      if (this.#frame || this.querySelector(":scope > iframe, :scope > button")) return;
+      this.style.display = "block";
+      addEventListener("message", this.#onMessage);
+      const watched = { attributes: true, attributeFilter: ["data-theme", "data-bs-theme", "data-md-color-scheme", "class"] };
+      this.#watcher.observe(document.documentElement, watched);
+      if (document.body) this.#watcher.observe(document.body, watched);
+      if (this.getAttribute("load") === "click") this.#offer();
+      else this.#open();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("message", this.#onMessage);
+      this.#watcher.disconnect();
+      this.#frame?.remove();
+      this.#frame = null;
+    }
+
+    attributeChangedCallback() {
+      this.#sendTheme();
+    }
+
+    /** The manifest: that of the code block inside, unless another one was set. */
+    get text() {
+      const block = this.querySelector("pre code, pre, script[type='text/yaml'], textarea");
+      return this.given ?? (block ? dedent(block.value ?? block.textContent) : "");
+    }
+
+    set text(text) {
+      this.given = String(text);
+      this.#send("set", { text: this.given });
+    }
+
+    get #theme() {
+      const own = this.getAttribute("theme");
+      return own === "light" || own === "dark" ? own : pageTheme();
+    }
+
+    #offer() {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = this.getAttribute("label") ?? "Show the sidecars";
+      button.addEventListener("click", () => {
+        button.remove();
+        this.#open();
+        this.#frame.focus();
+      });
+      this.append(button);
+    }
+
+    #open() {
+      const address = new URL(home);
+      address.searchParams.set("embed", "1");
+      for (const name of PASSED) if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
+      if (this.hasAttribute("readonly")) address.searchParams.set("readonly", "1");
+      address.searchParams.set("theme", this.#theme);
+      const frame = document.createElement("iframe");
+      frame.loading = "lazy";
+      frame.allow = "clipboard-write";
+      frame.title = this.getAttribute("title") ?? "Sidecar Playground";
+      frame.src = address.href;
+      Object.assign(frame.style, { display: "block", width: "100%", height: "360px", border: "0", colorScheme: "normal" });
+      // Where the manifest can be edited, the code block would show it twice.
+      const isEditor = ["edit", "split"].includes(this.getAttribute("view"));
+      if (isEditor) for (const child of this.children) child.hidden = true;
+      this.#frame = frame;
+      this.append(frame);
+    }
+
+    #send(type, more) {
+      this.#frame?.contentWindow?.postMessage({ source: "sidecar-playground", v: 1, type, ...more }, home.origin);
+    }
+
+    #sendTheme() {
+      this.#send("theme", { theme: this.#theme });
+    }
+
+    #receive({ source, data }) {
+      if (!this.#frame || source !== this.#frame.contentWindow) return;
+      if (data?.source !== "sidecar-playground" || data.v !== 1) return;
+      if (data.type === "ready" && this.text) this.#send("set", { text: this.text });
+      if (data.type === "height" && Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height, 60), 20_000)}px`;
+      if (data.type === "findings") {
+        const { findings, problems } = data;
+        this.dispatchEvent(new CustomEvent("findings", { detail: { findings, problems } }));
+      }
+    }
+  }
+
+  customElements.define("sidecar-playground", SidecarPlayground);
+})();
