@@ -25,7 +25,7 @@ test("every picture of every example is drawn by mermaid.js, with all its boxes"
   await page.getByRole("button", { name: "Mermaid" }).click();
   const texts = [];
   const collect = async (name) => {
-    for (const kind of ["Topology", "Start order"]) {
+    for (const kind of ["Topology", "Sequence"]) {
       await page.getByRole("button", { name: kind }).click();
       await page.waitForTimeout(150);
       for (const text of await page.locator(".figure__code").allTextContents()) texts.push({ name: `${name}, ${kind}`, text });
