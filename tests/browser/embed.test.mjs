@@ -55,6 +55,14 @@ test("three on one page take their code blocks, have the right height, and share
   assert.deepEqual(await accessibilityProblems(page), []);
 });
 
+test("an element without a block takes the one in front of it, however its lines are parted", async (t) => {
+  const lines = pod("before").trimEnd().split("\n");
+  const highlighted = `<div class="highlight"><pre><code>${lines.map((line) => `<span>${line}<br></span>`).join("")}</code></pre></div>`;
+  const page = await open(t, `<pre>kind: Other</pre><h2>Part</h2><p id="none"><sidecar-playground></sidecar-playground></p>${highlighted}<p id="one"><sidecar-playground></sidecar-playground></p>`);
+  await untilDrawn(page, "one", ["before"]);
+  await inside(page, "none").getByText("Paste a Kubernetes manifest").waitFor();
+});
+
 test("a height follows its content within a frame of the browser", async (t) => {
   const page = await open(t, block("one"));
   await untilDrawn(page, "one", ["one"]);
