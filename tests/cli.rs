@@ -142,10 +142,13 @@ fn misuse_and_missing_files_end_with_2_and_say_why() {
         (&["analyze"][..], "usage"),
         (&["analyze", "--format", "xml", "-"][..], "there is no format xml"),
         (&["analyze", "no/such/file.yaml"][..], "no/such/file.yaml"),
-        (&["draw", "--kind", "pie", "-"][..], "there are topology, start-order"),
+        (&["draw", "--kind", "pie", "-"][..], "there are topology, timeline, sequence, resources"),
         (&["draw", "--workload", "7", "-"][..], "nothing to draw in workload 7"),
         (&["rewrite", "-"][..], "say --to native or --to traditional"),
-        (&["rewrite", "--to", "native", "--release", "2.0", "-"][..], "there is no release 2.0"),
+        (
+            &["rewrite", "--to", "native", "--release", "2.0", "-"][..],
+            "release 2.0 is not known; there are 1.27 to 1.36",
+        ),
         (&["rewrite", "--to", "native", "--workload", "7", "-"][..], "there are 1 workloads"),
     ] {
         let output = sidecar(arguments, MANIFEST);

@@ -43,7 +43,6 @@ struct Arguments {
     theme: String,
     workload: Option<usize>,
     to: String,
-    release: Option<String>,
     probes: bool,
     despite: bool,
     diff: bool,
@@ -87,7 +86,6 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
         theme: "paper".to_owned(),
         workload: None,
         to: String::new(),
-        release: None,
         probes: false,
         despite: false,
         diff: false,
@@ -118,7 +116,6 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
             Long("theme") => found.theme = parser.value()?.string()?,
             Long("workload") => found.workload = Some(parser.value()?.parse()?),
             Long("to") => found.to = parser.value()?.string()?,
-            Long("release") => found.release = Some(parser.value()?.string()?),
             Long("probes") => found.probes = true,
             Long("despite") => found.despite = true,
             Long("diff") => found.diff = true,
@@ -217,11 +214,7 @@ fn run_draw(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
 fn run_rewrite(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
     let form = Form::BOTH.into_iter().find(|form| form.id() == arguments.to);
     let form = form.ok_or_else(|| format!("say --to native or --to traditional, not {:?}", arguments.to))?;
-    let release = match &arguments.release {
-        Some(text) => Release::parse(text).ok_or_else(|| format!("there is no release {text}"))?,
-        None => Release::NEWEST,
-    };
-    let cluster = Cluster::new(release);
+    let cluster = Cluster::new(arguments.options.release);
     let text = read(file)?;
     let analysis = analyze(&text, &Options::default());
     if arguments.workload.is_some_and(|workload| workload >= analysis.model.workloads.len()) {

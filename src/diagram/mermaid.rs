@@ -33,18 +33,26 @@ pub(super) fn gantt(timeline: &Timeline) -> String {
     out
 }
 
-/// Writes the first of the bars as a chart: Mermaid's bars have no parts, so each row is what is asked for in all.
-pub(super) fn xychart(bars: &Bars) -> String {
-    let mut out = String::from("xychart-beta horizontal\n");
-    let Some(chart) = bars.charts.first() else {
-        let _ = writeln!(out, "  title \"{}\"\n  x-axis [\"nothing is requested\"]\n  bar [0]", plain(&bars.summary));
-        return out;
-    };
-    let _ = writeln!(out, "  title \"{} {}\"", plain(&chart.title), plain(&bars.title));
-    let rows = chart.rows.iter().map(|row| format!("\"{} {}\"", plain(&row.title), row.total));
-    let _ = writeln!(out, "  x-axis [{}]", rows.collect::<Vec<_>>().join(", "));
-    let sums = chart.rows.iter().map(|row| row.parts.iter().map(|part| part.amount).sum::<f64>().to_string());
-    let _ = writeln!(out, "  bar [{}]", sums.collect::<Vec<_>>().join(", "));
+/// Writes bars as a flowchart without arrows: a group for each stage, a box for each part of it. Mermaid's own bars have
+/// no parts.
+pub(super) fn stages(bars: &Bars) -> String {
+    let mut out = String::from("flowchart LR\n");
+    for (number, chart) in bars.charts.iter().enumerate() {
+        let title = format!("{}: {} reserved", chart.title, chart.reserved.1);
+        let _ = writeln!(out, "  subgraph c{number}[\"{}\"]", escape(&title));
+        for (stage, row) in chart.rows.iter().enumerate() {
+            let title = format!("{}: {}", row.title, row.total);
+            let _ = writeln!(out, "    subgraph c{number}s{stage}[\"{}\"]", escape(&title));
+            for (index, part) in row.parts.iter().enumerate() {
+                let label = format!("{} {}", part.title, part.text);
+                let _ = writeln!(out, "      c{number}s{stage}p{index}[\"{}\"]", escape(&label));
+            }
+            out.push_str("    end\n");
+        }
+        out.push_str("  end\n");
+    }
+    let notes = bars.notes.iter().map(|note| escape(note)).collect::<Vec<_>>().join("<br/>");
+    let _ = writeln!(out, "  notes[\"{notes}\"]");
     out
 }
 

@@ -104,7 +104,7 @@ impl Diagram {
             Self::Graph(graph) => mermaid::flowchart(graph),
             Self::Sequence(sequence) => mermaid::sequence(sequence),
             Self::Timeline(timeline) => mermaid::gantt(timeline),
-            Self::Bars(bars) => mermaid::xychart(bars),
+            Self::Bars(bars) => mermaid::stages(bars),
         }
     }
 

@@ -97,8 +97,8 @@ impl Doing {
     /// Whether there is a process.
     #[must_use]
     pub fn is_running(self) -> bool {
-        use Doing as D;
-        matches!(self, D::Starting | D::Started | D::Ready | D::PreStop | D::WaitingToStop | D::Stopping)
+        let is_up = matches!(self, Self::Starting | Self::Started | Self::Ready);
+        is_up || matches!(self, Self::PreStop | Self::WaitingToStop | Self::Stopping)
     }
 
     /// In words, for learners.

@@ -126,16 +126,14 @@ impl Facts<'_> {
 
     fn start(&self) -> Option<String> {
         let app = self.app()?;
-        let first = self.run.log.iter().position(|entry| entry.what == What::Up(app, Process::Container))?;
-        let at = self.run.log.get(first)?.at;
+        let at = self.run.first(|what| *what == What::Up(app, Process::Container))?;
         let is_up = |index: usize| {
-            let before = self.run.log.get(..first).unwrap_or_default();
             let probe = self.setup.pod.containers.get(index).is_some_and(|container| container.startup.is_some());
             let mark = match probe {
                 true => What::StartupProbe(index, true),
                 false => What::Up(index, Process::Container),
             };
-            before.iter().any(|entry| entry.what == mark)
+            self.run.first(|what| *what == mark).is_some_and(|up| up <= at)
         };
         let helpers = (0..self.setup.pod.containers.len()).filter(|index| self.is_helper(*index));
         let (up, down): (Vec<usize>, Vec<usize>) = helpers.partition(|index| is_up(*index));

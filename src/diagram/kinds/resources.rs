@@ -8,7 +8,7 @@ use crate::form::{Form, placement};
 use crate::model::{Dialect, Workload};
 use crate::quantity::Quantity;
 use crate::release::Feature;
-use crate::resources::{Bill, Part, QosClass, bill, claim};
+use crate::resources::{Amounts, Bill, Part, QosClass, bill, claim};
 use crate::source;
 
 /// A node of this size is assumed for the OOM score.
@@ -124,12 +124,21 @@ impl<'a> Drawn<'a> {
 
     fn notes(&self, other: &Self, form: Form) -> Vec<String> {
         let mut notes = Vec::new();
-        let claims = &self.bill.resources.claims;
-        let without: Vec<&str> =
-            claims.iter().filter(|claim| claim.requests.is_empty()).map(|claim| claim.name.as_str()).collect();
-        if !without.is_empty() && without.len() < claims.len() {
-            notes.push(format!("Without requests of their own: {}.", without.join(", ")));
-        }
+        notes.extend(self.bill.resources.claims.iter().map(|claim| {
+            let said = |amounts: &Amounts| {
+                let amounts = amounts.iter().map(|(name, amount)| format!("{amount} of {}", word(name)));
+                amounts.collect::<Vec<_>>().join(", ")
+            };
+            let requests = match claim.requests.is_empty() {
+                true => "requests nothing".to_owned(),
+                false => format!("requests {}", said(&claim.requests)),
+            };
+            let limits = match claim.limits.is_empty() {
+                true => "has no limit".to_owned(),
+                false => format!("is limited to {}", said(&claim.limits)),
+            };
+            format!("{} {requests} and {limits}.", claim.name)
+        }));
         if let Some(replicas) = self.workload.replicas.filter(|replicas| *replicas > 1) {
             let total: Vec<String> = ["cpu", "memory"]
                 .into_iter()
