@@ -125,7 +125,7 @@ test("after the page is there it asks for nothing while someone works", async (t
   });
   await paste(page, POD);
   await untilDrawn(page, [["offline"]]);
-  for (const name of ["Start order", "Mermaid", "As text", "Share", "Export", "History"]) {
+  for (const name of ["Sequence", "Mermaid", "As text", "Share", "Export", "History"]) {
     await page.getByRole("button", { name, exact: true }).click();
     if (["Share", "Export", "History"].includes(name)) await page.keyboard.press("Escape");
   }

@@ -82,11 +82,11 @@ test("of several workloads one is chosen, and each kind of picture is there in t
   await untilDrawn(page, [["migrate", "envoy", "shop"], ["migrate", "envoy", "shop"]]);
   await page.locator(".toolbar__workload select").selectOption("Pod/till");
   await untilDrawn(page, [["migrate", "envoy", "till"], ["migrate", "envoy", "till"]]);
-  await page.getByRole("button", { name: "Start order" }).click();
+  await page.getByRole("button", { name: "Sequence" }).click();
   await page.locator("#diagram svg .lifeline").first().waitFor({ state: "attached" });
-  await shot(page, "start-order");
+  await shot(page, "sequence");
   await page.getByRole("button", { name: "As text" }).click();
-  await page.getByText("kubelet to migrate: start").first().waitFor();
+  await page.getByText(/^kubelet to migrate: .*: start$/).first().waitFor();
   await page.getByRole("button", { name: "Mermaid" }).click();
   await page.getByText("sequenceDiagram").first().waitFor();
 });

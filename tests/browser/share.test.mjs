@@ -38,7 +38,7 @@ test("a link opens to the same text, settings and pictures on another page", asy
   await paste(page, MANIFEST);
   await untilDrawn(page, NAMES);
   await page.getByRole("button", { name: "Mermaid" }).click();
-  await page.getByRole("button", { name: "Start order" }).click();
+  await page.getByRole("button", { name: "Sequence" }).click();
   await page.getByText("sequenceDiagram").first().waitFor();
   await page.getByRole("checkbox", { name: /^Count this for logs: image/ }).uncheck();
   await page.getByText("1 left out").waitFor();
@@ -56,7 +56,7 @@ test("a link opens to the same text, settings and pictures on another page", asy
   await other.getByText("1 left out").waitFor();
   const codes = (from) => from.locator(".figure__code").allTextContents();
   await other.waitForFunction((wanted) => [...document.querySelectorAll(".figure__code")].map((code) => code.textContent).join() === wanted, (await codes(page)).join());
-  assert.equal(await other.getByRole("button", { name: "Start order" }).getAttribute("aria-pressed"), "true");
+  assert.equal(await other.getByRole("button", { name: "Sequence" }).getAttribute("aria-pressed"), "true");
   assert.equal(new URL(other.url()).hash, "", "the text is the visitor's own from now on");
 
   // Only who says so gives a secret away.
