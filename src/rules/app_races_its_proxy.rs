@@ -1,6 +1,6 @@
 //! An app and the proxy it needs that start at the same time.
 
-use super::support::{Case, Member, ports};
+use super::support::{Case, Member, images, ports};
 use super::{Rule, Subject};
 use crate::category::Category;
 use crate::detect::Confidence;
@@ -97,7 +97,9 @@ fn find(rule: &Rule, case: &Case<'_>, proxy: Member<'_>) -> Option<Finding> {
 /// All traffic of the app fails until the proxy runs. Linkerd waits by itself, Istio when it is told to.
 fn in_mesh(rule: &Rule, case: &Case<'_>, proxy: Member<'_>) -> Option<Finding> {
     let config = lookup(&case.workload.pod.annotations, "proxy.istio.io/config").unwrap_or_default();
-    let is_istio = proxy.known().is_some_and(|entry| entry.id.starts_with("istio-proxy"));
+    // Without an image it is only what somebody wants to change about an injected one.
+    let is_whole = proxy.container.image.as_ref().is_some_and(|image| images::is_real(&image.value));
+    let is_istio = is_whole && proxy.known().is_some_and(|entry| entry.id.starts_with("istio-proxy"));
     let waits = proxy.container.lifecycle.post_start.is_some() || config.contains("holdApplicationUntilProxyStarts");
     let has_native = case.helpers().any(|helper| helper.is_native() && helper.is_for(&[Category::MeshProxy]));
     let app = case.apps().next().filter(|_| is_istio && !has_native && !waits)?;

@@ -70,7 +70,7 @@ rule! {
     /// - [Kubernetes: Init Containers](https://kubernetes.io/docs/concepts/workloads/pods/init-containers/)
     /// - Fact 2.2
     /// - Fact 11.2
-    INIT_BEFORE_ITS_SIDECAR, "init-before-its-sidecar", Error, check
+    INIT_BEFORE_ITS_SIDECAR, "init-before-its-sidecar", Error, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

@@ -75,7 +75,7 @@ rule! {
     /// - [Kubernetes: Configure Liveness, Readiness and Startup Probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)
     /// - Fact 2.3
     /// - Fact 2.7
-    START_NOT_GATED, "start-not-gated", Warning, check
+    START_NOT_GATED, "start-not-gated", Warning, [since 29], check
 }
 
 /// Helpers that may answer late: what they are sent gets lost or is sent again, and the app goes on.
