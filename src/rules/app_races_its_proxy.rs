@@ -81,17 +81,13 @@ fn find(rule: &Rule, case: &Case<'_>, proxy: Member<'_>) -> Option<Finding> {
     if proxy.is_native() || !is_needed || proxy.container.lifecycle.post_start.is_some() {
         return None;
     }
-    let (link, app) = case.calls().filter(|link| link.to == proxy.number).find_map(|link| {
-        let app = case.member(link.from).filter(|from| from.container.field.is_regular())?;
-        let port = link.over.strip_prefix("localhost:")?;
-        ports::says(proxy.container, port).then_some((link, app))
-    })?;
+    let (app, port, node) = ports::caller(case, proxy, |caller| caller.container.field.is_regular())?;
     let name = proxy.name();
-    let message = format!("{} calls {} of {name}, but starts at the same time", app.name(), link.over);
+    let message = format!("{} calls localhost:{port} of {name}, but starts at the same time", app.name());
     let help =
         format!("Make {name} a native sidecar with a startupProbe, so that it is up before {} starts.", app.name());
     let finding = case.about(rule, proxy, proxy.here(), message, help).at_most(Confidence::Likely);
-    Some(finding.because(case.place(link.node), format!("{} calls {}", app.name(), link.over)))
+    Some(finding.because(case.place(node), format!("{} calls localhost:{port}", app.name())))
 }
 
 /// All traffic of the app fails until the proxy runs. Linkerd waits by itself, Istio when it is told to.

@@ -97,7 +97,10 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
     if case.apps().any(|app| probe(&app).is_some()) {
         return None;
     }
-    let serves = |app: &Member<'_>| service.is_some() || !app.container.ports.is_empty();
+    // A proxy in front of it shows that it serves, too.
+    let front = [Category::AuthProxy, Category::Tls, Category::Ambassador, Category::Adapter];
+    let is_behind = case.helpers().any(|helper| probe(&helper).is_some() && helper.is_for(&front));
+    let serves = |app: &Member<'_>| service.is_some() || is_behind || !app.container.ports.is_empty();
     let app = case.apps().find(|app| app.verdict.role == Role::App).filter(serves)?;
     // What an injector adds has its probe from there, and some helpers are probed for the app.
     let asks_app = |helper: &Member<'_>| {

@@ -123,15 +123,6 @@ impl<'a> Case<'a> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
     }
 
-    /// Who calls whom over localhost for its work; a call that only ends the other one is none.
-    pub(in crate::rules) fn calls(&self) -> impl Iterator<Item = &Link> {
-        self.links.iter().filter(|link| {
-            let text = self.document().and_then(|document| document.value(link.node).text()).unwrap_or_default();
-            let after = text.split(&link.over).nth(1).unwrap_or_default();
-            !after.trim_start_matches('/').starts_with("quitquitquit")
-        })
-    }
-
     /// Indices of those Services in the model.
     pub(in crate::rules) fn service_indices(&self) -> &[usize] {
         &self.services

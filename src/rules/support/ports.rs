@@ -58,6 +58,20 @@ pub(in crate::rules) fn wanted(container: &Container) -> Vec<(i64, NodeId)> {
     found
 }
 
+/// Who calls a container over localhost, at which port, and where that stands.
+pub(in crate::rules) fn caller<'a>(
+    case: &Case<'a>,
+    target: Member<'_>,
+    may: impl Fn(&Member<'a>) -> bool,
+) -> Option<(Member<'a>, i64, NodeId)> {
+    let mut others = case.members().filter(|other| other.number != target.number && may(other));
+    others.find_map(|other| {
+        let is_other = |port: i64| listens(target, port) && !says(other.container, &port.to_string());
+        let (port, node) = wanted(other.container).into_iter().find(|(port, _)| is_other(*port))?;
+        Some((other, port, node))
+    })
+}
+
 /// Whether a text is the name of a port, as Kubernetes wants names: no number, and no placeholder.
 pub(in crate::rules) fn is_name(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -90,6 +104,10 @@ pub(in crate::rules) fn called(words: &[String]) -> Vec<i64> {
             for (at, _) in word.match_indices(host) {
                 let rest = word.get(at + host.len()..).unwrap_or_default();
                 let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                // Who only ends the other one does not use it.
+                if rest.contains("/quitquitquit") {
+                    continue;
+                }
                 ports.extend(digits.parse::<i64>().ok().filter(|port| (1..=65535).contains(port)));
             }
         }
