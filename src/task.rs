@@ -37,6 +37,8 @@ pub enum Done {
     Shared {
         /// The part of an address behind `#`; none when the text is too large for a link.
         link: Option<String>,
+        /// The text as it is in the link.
+        text: String,
         /// What is secret in the text, whether it was hidden or not.
         secrets: Vec<Hidden>,
     },
@@ -76,9 +78,9 @@ pub fn run(text: &str, task: &Task) -> Done {
     match task {
         Task::Share { settings, is_masked } => {
             let masked = mask(text);
-            let text = if *is_masked { &masked.text } else { text };
-            let link = link::write(&Shared { text: text.to_owned(), settings: settings.clone() });
-            Done::Shared { link, secrets: masked.hidden }
+            let text = if *is_masked { masked.text } else { text.to_owned() };
+            let shared = Shared { text, settings: settings.clone() };
+            Done::Shared { link: link::write(&shared), text: shared.text, secrets: masked.hidden }
         }
         Task::Open(fragment) => Done::Opened(link::read(fragment)),
         Task::Export { request, theme } => Done::Exported(export(text, request, theme)),
@@ -130,10 +132,12 @@ mod tests {
     fn a_link_opens_to_what_was_shared() {
         let settings = Settings { kind: "timeline".to_owned(), ..Settings::default() };
         for (is_masked, shared) in [(false, TEXT.to_owned()), (true, TEXT.replace("abc", "masked"))] {
-            let Done::Shared { link, secrets } = run(TEXT, &Task::Share { settings: settings.clone(), is_masked })
+            let Done::Shared { link, secrets, text } =
+                run(TEXT, &Task::Share { settings: settings.clone(), is_masked })
             else {
                 panic!()
             };
+            assert_eq!(text, shared);
             assert_eq!(secrets, [Hidden { name: "TOKEN".to_owned(), line: 5 }]);
             let opened = run("", &Task::Open(link.unwrap()));
             assert_eq!(opened, Done::Opened(Ok(Shared { text: shared, settings: settings.clone() })));

@@ -4,6 +4,7 @@
 //     <pre><code>kind: Pod …</code></pre>
 //   </sidecar-playground>
 //
+// An element without a code block of its own takes the one in front of it, as it suits Markdown.
 // Attributes: `example` (id of an example, instead of a code block), `view` (diagram, edit, split or findings), `diagram`
 // (kind of picture), `theme` (auto, light, dark), `readonly`, `k8s` (release), `load` (lazy or click), `title`.
 // Messages between the two pages are {source: "sidecar-playground", v: 1, type, …}; from here: set {text}, theme {theme};
@@ -20,6 +21,26 @@
     const indents = lines.filter((line) => line.trim()).map((line) => /^ */.exec(line)[0].length);
     const shared = Math.min(...indents);
     return `${lines.map((line) => line.slice(shared)).join("\n")}\n`;
+  }
+
+  const BLOCK = "pre, script[type='text/yaml'], textarea";
+
+  /** The code block in front of an element: the last one in whatever stands before it or before what is around it. */
+  function blockBefore(element) {
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      for (let before = at.previousElementSibling; before; before = before.previousElementSibling) {
+        if (before.matches("sidecar-playground, h1, h2, h3")) return null;
+        const blocks = before.matches(BLOCK) ? [before] : before.querySelectorAll(BLOCK);
+        if (blocks.length > 0) return blocks[blocks.length - 1];
+      }
+    }
+    return null;
+  }
+
+  /** The text of a block. Some highlighters part lines by elements and not by line ends, which only `innerText` knows. */
+  function textOf(block) {
+    const code = block.querySelector("code") ?? block;
+    return dedent(block.value ?? (code.getClientRects().length > 0 ? code.innerText : code.textContent));
   }
 
   /** The theme that the page around it has switched to, as MkDocs Material, Docusaurus and many Hugo themes say it. */
@@ -58,10 +79,11 @@
       this.#sendTheme();
     }
 
-    /** The manifest: that of the code block inside, unless another one was set. */
+    /** The manifest: that of the code block inside or in front, unless another one was set. */
     get text() {
-      const block = this.querySelector("pre code, pre, script[type='text/yaml'], textarea");
-      return this.given ?? (block ? dedent(block.value ?? block.textContent) : "");
+      if (this.given !== undefined) return this.given;
+      const block = this.querySelector(BLOCK) ?? (this.hasAttribute("example") ? null : blockBefore(this));
+      return block ? textOf(block) : "";
     }
 
     set text(text) {
@@ -98,11 +120,16 @@
       frame.title = this.getAttribute("title") ?? "Sidecar Playground";
       frame.src = address.href;
       Object.assign(frame.style, { display: "block", width: "100%", height: "360px", border: "0", colorScheme: "normal" });
-      // Where the manifest can be edited, the code block would show it twice.
-      const isEditor = ["edit", "split"].includes(this.getAttribute("view"));
-      if (isEditor) for (const child of this.children) child.hidden = true;
       this.#frame = frame;
       this.append(frame);
+    }
+
+    #begin() {
+      const { text } = this;
+      if (text) this.#send("set", { text });
+      // Where the manifest can be edited, a code block of its own would show it twice.
+      if (!["edit", "split"].includes(this.getAttribute("view"))) return;
+      for (const child of this.children) if (child !== this.#frame) child.hidden = true;
     }
 
     #send(type, more) {
@@ -116,7 +143,7 @@
     #receive({ source, data }) {
       if (!this.#frame || source !== this.#frame.contentWindow) return;
       if (data?.source !== "sidecar-playground" || data.v !== 1) return;
-      if (data.type === "ready" && this.text) this.#send("set", { text: this.text });
+      if (data.type === "ready") this.#begin();
       if (data.type === "height" && Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height, 60), 20_000)}px`;
       if (data.type === "findings") {
         const { findings, problems } = data;

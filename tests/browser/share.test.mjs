@@ -82,6 +82,20 @@ test("a button copies the link and says so", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Share");
 });
 
+test("the HTML for other pages holds the manifest without its secrets", async (t) => {
+  const page = await openPlayground(t, { permissions: ["clipboard-read", "clipboard-write"] });
+  await paste(page, MANIFEST);
+  await untilDrawn(page, NAMES);
+  const address = await link(page);
+  await page.getByRole("button", { name: "Editor and picture" }).click();
+  await page.getByRole("button", { name: "Copy HTML" }).click();
+  await page.locator(".share .button__said", { hasText: "Copied" }).waitFor();
+  const html = await page.evaluate(() => navigator.clipboard.readText());
+  const url = address.split("#")[0];
+  assert.ok(html.startsWith(`<script async src="${url}static/embed.js"></script>\n<sidecar-playground view="split">`), html);
+  assert.ok(html.includes(MANIFEST.replace("hunter2", "masked").trimEnd()), html);
+});
+
 test("a damaged link says so, opens nothing, and gives its beginning back", async (t) => {
   const page = await openPlayground(t);
   await paste(page, MANIFEST.repeat(3).replaceAll("hunter2", () => Math.random().toString(36)));

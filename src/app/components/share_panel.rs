@@ -21,24 +21,31 @@ struct Written {
     /// The whole address; empty while it is being made.
     address: String,
     is_too_large: bool,
+    text: String,
     secrets: Vec<Hidden>,
 }
+
+/// What an embedded playground can show, and what that is called.
+const VIEWS: [(&str, &str); 4] =
+    [("diagram", "Picture"), ("split", "Editor and picture"), ("edit", "Editor"), ("findings", "Findings")];
 
 /// What stands in the dialog.
 #[component]
 pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
     let is_masked = use_state(|| true);
+    let view = use_state(|| "diagram");
     let written = use_state(Written::default);
     {
         let (desk, settings, written) = (props.desk.clone(), props.state.settings(), written.setter());
         use_effect_with(*is_masked, move |is_masked| {
             let task = Task::Share { settings, is_masked: *is_masked };
             let on_done = Callback::from(move |done| {
-                if let Done::Shared { link, secrets } = done {
+                if let Done::Shared { link, text, secrets } = done {
                     let is_too_large = link.is_none();
                     written.set(Written {
                         address: link.map(|link| address(&link)).unwrap_or_default(),
                         is_too_large,
+                        text,
                         secrets,
                     });
                 }
@@ -58,11 +65,19 @@ pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
             field.select();
         }
     });
-    let Written { address, is_too_large, secrets } = &*written;
+    let Written { address, is_too_large, text, secrets } = &*written;
     let gift = (!address.is_empty()).then(|| Gift::Copy(address.clone()));
     let title = props.state.good.as_ref().map_or_else(String::new, |good| good.title.clone());
     let title: String = title.chars().filter(|c| !matches!(c, '[' | ']' | '\\' | '`') && !c.is_control()).collect();
     let markdown = (!address.is_empty()).then(|| Gift::Copy(format!("[{title} in the Sidecar Playground]({address})")));
+    let views = VIEWS.map(|(id, label)| {
+        let onclick = {
+            let view = view.setter();
+            Callback::from(move |_: MouseEvent| view.set(id))
+        };
+        html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*view == id).to_string()} {onclick}>{ label }</button> }
+    });
+    let snippet = (!text.trim().is_empty()).then(|| Gift::Copy(snippet(text, *view)));
     html! {
         <div class="share">
             <label class="share__label" for="share-link">{ "This link holds the manifest and what you look at. It stands behind # and is sent to no server." }</label>
@@ -77,14 +92,40 @@ pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
                 { "Hide secrets first" }
             </label>
             <p class="share__secrets">{ hidden(secrets, *is_masked) }</p>
+            <section class="share__embed" aria-labelledby="share-embed">
+                <h3 class="share__heading" id="share-embed">{ "In your docs" }</h3>
+                <p class="share__size">
+                    { "A script and an element. The manifest stays a code block that can be read without them. " }
+                    <a href="static/embed-demo.html" target="_blank" rel="noopener">{ "See how that looks" }</a>
+                </p>
+                <div class="share__buttons">
+                    <div class="toolbar__group" role="group" aria-label="What it shows">{ for views }</div>
+                    <GiveButton label="Copy HTML" gift={snippet} />
+                </div>
+            </section>
         </div>
     }
 }
 
-fn address(link: &str) -> String {
+/// The address of this page without anything behind it.
+fn home() -> String {
     let location = gloo::utils::window().location();
-    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
-    format!("{origin}{path}#{link}")
+    location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default()
+}
+
+fn address(link: &str) -> String {
+    format!("{}#{link}", home())
+}
+
+/// What goes into the HTML of another page.
+fn snippet(text: &str, view: &str) -> String {
+    let home = home();
+    let folder = home.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let code = text.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<script async src=\"{folder}/static/embed.js\"></script>\n<sidecar-playground view=\"{view}\">\n<pre><code>{}\n</code></pre>\n</sidecar-playground>\n",
+        code.trim_end()
+    )
 }
 
 fn size(length: usize, is_too_large: bool) -> String {

@@ -19,27 +19,31 @@ const TYPES = {
 
 /**
  * Serves `folder` under `path` ("/", "/some/where/"). `extra` maps further names to text, as in `{"test.html": "…"}`.
- * Returns `{url, close}`.
+ * With `caches`, browsers may keep files whose names have a hash. Returns `{url, close}`; `onRequest(name)` may be set on it.
  */
-export async function serve(folder, { path = "/", extra = {} } = {}) {
+export async function serve(folder, { path = "/", extra = {}, caches = false } = {}) {
+  const served = { onRequest: () => {} };
   const server = createServer(async (request, response) => {
     const wanted = decodeURIComponent(new URL(request.url, "http://x").pathname);
     const name = wanted.startsWith(path) ? wanted.slice(path.length) || "index.html" : null;
+    served.onRequest(name ?? "");
     const file = name === null ? null : normalize(join(folder, name));
     try {
       if (file === null || !file.startsWith(folder + sep)) throw new Error("outside");
       const body = extra[name] ?? (await readFile(file));
-      response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream" }).end(body);
+      const type = TYPES[extname(name)] ?? "application/octet-stream";
+      const caching = caches && /-[0-9a-f]{12,}/.test(name) ? { "cache-control": "max-age=31536000, immutable" } : {};
+      response.writeHead(200, { "content-type": type, ...caching }).end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found");
     }
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return {
+  return Object.assign(served, {
     url: `http://127.0.0.1:${server.address().port}${path}`,
     close: () => {
       server.closeAllConnections();
       return new Promise((done) => server.close(done));
     },
-  };
+  });
 }
