@@ -18,8 +18,10 @@ use crate::source::{Lines, Part, Place, ProblemKind, Span};
 use crate::{Analysis, Options, analyze};
 use serde::{Deserialize, Serialize};
 
+mod api;
 mod run;
 
+pub use api::{ApiLevel, ApiMessage, ApiView};
 pub use run::{RunView, clock};
 
 /// What the page wants to see.
@@ -94,6 +96,8 @@ pub struct View {
     pub findings: Vec<FindingView>,
     /// What someone types next for it.
     pub commands: Vec<Command>,
+    /// What the API server does with it.
+    pub api: Option<ApiView>,
     /// The pictures; two for a pair.
     pub pictures: Vec<PictureView>,
 }
@@ -342,6 +346,7 @@ impl Viewer<'_> {
             around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
             findings: self.findings(),
             commands: workload.map(|workload| self.commands(workload)).unwrap_or_default(),
+            api: workload.and_then(|workload| api::api(self.analysis, workload, |place| self.place(place))),
             pictures: self.pictures(request, shown, verdicts),
         }
     }
@@ -488,7 +493,9 @@ impl Viewer<'_> {
         let workload = self.analysis.model.workloads.get(shown);
         let run = |form: Form, diagram: &Diagram| {
             let told = told.iter().find(|told| told.form == form)?;
-            Some(RunView::new(told, &diagram.axis()?, workload.map(pod_name).unwrap_or_default()))
+            let Diagram::Timeline(timeline) = diagram else { return None };
+            let pod = workload.map(pod_name).unwrap_or_default();
+            Some(RunView::new(told, &diagram.axis()?, pod, timeline.assumptions.clone()))
         };
         diagrams
             .iter()

@@ -190,20 +190,12 @@ fn json_text(containers: &[Made], is_pretty: bool) -> String {
             map.into()
         })
         .collect();
-    if !is_pretty {
-        return format!(
-            "{{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{{\"name\":\"x\"}},\"spec\":{{\"containers\":{}}}}}",
-            json(&items.into())
-        );
-    }
-    let lines: Vec<String> = items
-        .iter()
-        .map(|item| format!("      {}", json(item).replacen('{', "{\n        ", 1).replacen('}', "}", 1)))
-        .collect();
-    format!(
-        "{{\n  \"kind\": \"Pod\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {{ \"name\": \"x\" }},\n  \"spec\": {{\n    \"containers\": [\n{}\n    ]\n  }}\n}}\n",
-        lines.join(",\n")
-    )
+    let compact = format!(
+        "{{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{{\"name\":\"x\"}},\"spec\":{{\"containers\":{}}}}}",
+        json(&items.into())
+    );
+    let read: serde_json::Value = serde_json::from_str(&compact).expect("JSON");
+    if is_pretty { serde_json::to_string_pretty(&read).expect("JSON") } else { compact }
 }
 
 /// Containers of a list by name, without their `restartPolicy`, sorted.

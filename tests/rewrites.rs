@@ -156,6 +156,32 @@ spec:
     assert!(new.contains("        - |\n          set -e   # stop at errors\n\n          work\n"), "{new}");
 }
 
+#[test]
+fn loops_that_wait_for_a_helper_go_behind_a_startup_probe() {
+    let text = "\
+kind: Pod
+apiVersion: v1
+metadata: { name: x }
+spec:
+  containers:
+  - name: work
+    image: example.com/work:1
+    args: [bash, -ec, 'until curl -fsI http://localhost:15021/healthz/ready; do echo wait; sleep 1; done; work']
+  - { name: istio-proxy, image: istio/proxyv2:1.20, args: [proxy, sidecar] }
+";
+    let plain = native(text, &Choices::default());
+    assert!(says(&plain.notes, "work waits for istio-proxy in a loop. With a startupProbe"), "{:?}", plain.notes);
+    assert!(result(text, &plain).contains("'until curl"));
+    let gated = native(text, &Choices { startup_probes: vec![1], ..Choices::default() });
+    let new = result(text, &gated);
+    assert!(new.contains("args: [bash, -ec, 'work']") && new.contains("startupProbe: "), "{new}");
+    assert!(says(&gated.notes, "the startupProbe of istio-proxy holds it back"));
+    let other = text.replace("15021", "8080");
+    assert!(
+        result(&other, &native(&other, &Choices { startup_probes: vec![1], ..Choices::default() })).contains("until")
+    );
+}
+
 const HELPERS: &str = "\
 kind: Deployment
 apiVersion: apps/v1

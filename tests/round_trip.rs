@@ -14,9 +14,11 @@ use serde_yaml::Value;
 use sidecar_playground::detect::Role;
 use sidecar_playground::finding::Severity;
 use sidecar_playground::form::Form;
-use sidecar_playground::model::{Dialect, Workload};
+use sidecar_playground::model::{ContainerField, Dialect, Workload};
 use sidecar_playground::release::Cluster;
-use sidecar_playground::rewrite::{Choices, Rewrite, compare, to_form};
+use sidecar_playground::rewrite::{
+    Choices, MergeChoices, Rewrite, compare, compose_to_pod, groups, merge_split, to_form,
+};
 use sidecar_playground::{Analysis, Options, analyze};
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,11 +70,16 @@ fn real_manifests_survive_a_round_trip() {
 
 fn check_file(name: &str, text: &str, counts: &mut Counts) {
     let analysis = analyze(text, &Options::default());
+    check_merges(name, text, &analysis, counts);
     for (index, workload) in analysis.model.workloads.iter().enumerate() {
+        if workload.dialect == Dialect::Compose {
+            check_compose(name, &analysis, index, counts);
+        }
         if workload.dialect != Dialect::Kubernetes || workload.pod.containers.len() < 2 {
             continue;
         }
         counts.workloads += 1;
+        check_any(name, text, &analysis, index, counts);
         let has = |role| analysis.verdicts[index].iter().any(|verdict| verdict.role == role);
         if has(Role::Sidecar) || has(Role::NativeSidecar) {
             counts.with_helpers += 1;
@@ -86,6 +93,26 @@ fn check_file(name: &str, text: &str, counts: &mut Counts) {
     }
 }
 
+/// Split sidecars, put together.
+fn check_merges(file: &str, text: &str, analysis: &Analysis, counts: &mut Counts) {
+    for finding in analysis.findings.iter().filter(|finding| finding.rule == "split-sidecar") {
+        let [helper, app] = finding.workloads[..] else { continue };
+        let rewrite = merge_split(analysis, helper, app, &Cluster::default(), &MergeChoices::default());
+        let what = format!("{file}: {}", rewrite.title);
+        if let Some(refusal) = rewrite.refused.first() {
+            counts.count("merge: refused");
+            counts.refusals.push(format!("{what}: {}", refusal.reason));
+            continue;
+        }
+        counts.count("merge: made");
+        let new = rewrite.patch().apply(text).expect("edits that fit");
+        let after = analyze(&new, &Options::default());
+        if comments(text) != comments(&new) || after.model.workloads.len() + 1 != analysis.model.workloads.len() {
+            counts.failures.push(format!("{what}: not as planned"));
+        }
+    }
+}
+
 fn names(workload: &Workload, indices: impl Iterator<Item = usize>) -> Vec<String> {
     indices.map(|index| workload.pod.containers[index].display_name().to_owned()).collect()
 }
@@ -94,7 +121,6 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
     let cluster = Cluster::default();
     let workload = &analysis.model.workloads[index];
     let what = format!("{file}: {} → {}", workload.title(), form.id());
-    let other = if form == Form::Native { Form::Traditional } else { Form::Native };
     let role = if form == Form::Native { Role::Sidecar } else { Role::NativeSidecar };
     let verdicts = &analysis.verdicts[index];
     let moved = names(workload, (0..verdicts.len()).filter(|index| verdicts[*index].role == role));
@@ -145,11 +171,85 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
         }
     }
 
-    // Moved and nothing else, there and back.
     let plain = Choices { keeps_hooks: true, keeps_scripts: true, despite: true, ..Choices::default() };
-    let there = to_form(analysis, index, form, &cluster, &plain);
+    let trip = Trip { what, label: form.id(), form, index, moved, choices: plain };
+    there_and_back(text, analysis, &trip, counts);
+}
+
+/// All regular containers but the first, helpers or not: every workload with two of them is moved about.
+fn check_any(file: &str, text: &str, analysis: &Analysis, index: usize, counts: &mut Counts) {
+    let workload = &analysis.model.workloads[index];
+    let regular: Vec<usize> = workload.pod.of(ContainerField::Containers).map(|(index, _)| index).collect();
+    let Some((_, chosen)) = regular.split_first().filter(|(_, chosen)| !chosen.is_empty()) else { return };
+    let choices = Choices {
+        containers: Some(chosen.to_vec()),
+        keeps_hooks: true,
+        keeps_scripts: true,
+        despite: true,
+        ..Choices::default()
+    };
+    let trip = Trip {
+        what: format!("{file}: {} → all but the first", workload.title()),
+        label: "any",
+        form: Form::Native,
+        index,
+        moved: names(workload, chosen.iter().copied()),
+        choices,
+    };
+    counts.count("any: workloads with two regular containers");
+    there_and_back(text, analysis, &trip, counts);
+}
+
+/// Groups of services as Pods, in both forms.
+fn check_compose(file: &str, analysis: &Analysis, index: usize, counts: &mut Counts) {
+    let workload = &analysis.model.workloads[index];
+    let all: Vec<usize> = (0..workload.pod.containers.len()).collect();
+    for services in groups(workload).into_iter().chain([all]) {
+        for form in Form::BOTH {
+            let what = format!("{file}: services {services:?} as a Pod, {}", form.id());
+            let converted = compose_to_pod(analysis, index, &services, form);
+            if !converted.refused.is_empty() {
+                counts.count("compose: refused");
+                counts.refusals.push(format!("{what}: {}", converted.refused[0].text));
+                continue;
+            }
+            counts.count("compose: Pods made");
+            let pod = analyze(&converted.text, &Options::default());
+            let is_sound = pod.problems().next().is_none()
+                && pod.model.workloads.len() == 1
+                && pod.model.workloads[0].pod.containers.len() == services.len()
+                && serde_yaml::from_str::<Value>(&converted.text).is_ok();
+            if !is_sound {
+                counts.failures.push(format!("{what}: not sound\n{}", converted.text));
+            }
+            for finding in pod.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+                counts.count(format!("compose: {}", finding.rule));
+                counts.refusals.push(format!("{what}: {}", finding.message));
+            }
+        }
+    }
+}
+
+/// A way there and back.
+struct Trip {
+    what: String,
+    label: &'static str,
+    form: Form,
+    index: usize,
+    moved: Vec<String>,
+    choices: Choices,
+}
+
+/// Moved and nothing else, there and back.
+fn there_and_back(text: &str, analysis: &Analysis, trip: &Trip, counts: &mut Counts) {
+    let Trip { what, label, form, index, moved, choices } = trip;
+    let (form, index) = (*form, *index);
+    let cluster = Cluster::default();
+    let workload = &analysis.model.workloads[index];
+    let other = if form == Form::Native { Form::Traditional } else { Form::Native };
+    let there = to_form(analysis, index, form, &cluster, choices);
     if !there.refused.is_empty() {
-        counts.count(format!("{}: round trip refused", form.id()));
+        counts.count(format!("{label}: round trip refused: {}", general(&there.refused[0].reason, workload)));
         return;
     }
     let new = match result(text, &there) {
@@ -158,7 +258,7 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
     };
     counts.comments += comments(&document_text(analysis, workload.document)).len();
     let after = analyze(&new, &Options::default());
-    if let Err(why) = same_but_for_helpers(text, &new, analysis, index, &moved, form) {
+    if let Err(why) = same_but_for_helpers(text, &new, analysis, index, moved, form) {
         return counts.failures.push(format!("{what}: {why}"));
     }
     let Some(after_workload) = after.model.workloads.get(index) else {
@@ -167,10 +267,10 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
     let back_indices = (0..after_workload.pod.containers.len())
         .filter(|index| moved.contains(&after_workload.pod.containers[*index].display_name().to_owned()))
         .collect();
-    let back_choices = Choices { containers: Some(back_indices), ..plain };
+    let back_choices = Choices { containers: Some(back_indices), ..choices.clone() };
     let back = to_form(&after, index, other, &cluster, &back_choices);
     if !back.refused.is_empty() {
-        counts.count(format!("{}: way back refused: {}", form.id(), general(&back.refused[0].reason, workload)));
+        counts.count(format!("{}: way back refused: {}", label, general(&back.refused[0].reason, workload)));
         return;
     }
     let last = match result(&new, &back) {
@@ -179,9 +279,9 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
     };
     match same_meaning(text, &last, analysis, index, form) {
         Ok(reader) => {
-            counts.count(format!("{}: round trip equal in meaning, by {reader}", form.id()));
+            counts.count(format!("{}: round trip equal in meaning, by {reader}", label));
             if last == text {
-                counts.count(format!("{}: round trip the same byte for byte", form.id()));
+                counts.count(format!("{}: round trip the same byte for byte", label));
             }
         }
         Err(why) => counts.failures.push(format!("{what} and back: {why}")),

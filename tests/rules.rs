@@ -122,6 +122,41 @@ fn one_probed_container_does_not_excuse_another() {
 }
 
 #[test]
+fn what_an_init_container_calls_must_run_before_it() {
+    let app = "    - { name: app, image: 'example.com/app:1', env: [{ name: DB_HOST, value: localhost }, { name: DB_PORT, value: '5432' }] }\n";
+    let migrate = "    - { name: migrate, image: 'example.com/migrate:1', env: [{ name: DB, value: 'postgres://127.0.0.1:5432/db' }] }\n";
+    let proxy = |more: &str| {
+        format!(
+            "    - {{ name: proxy, image: 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.13', args: ['a:b:c']{more} }}\n"
+        )
+    };
+    let native = proxy(", restartPolicy: Always");
+    let gated = proxy(", restartPolicy: Always, startupProbe: { httpGet: { port: 9090 } }");
+    let errors = |text: &str| fired(text, &Options { level: Severity::Error, ..Options::default() });
+    assert_eq!(errors(&pod(&(migrate.to_owned() + &native), app)), BTreeSet::from(["init-before-its-sidecar"]));
+    assert_eq!(errors(&pod(migrate, &(app.to_owned() + &proxy("")))), BTreeSet::from(["init-needs-regular-container"]));
+    assert!(fired(&pod(&(gated + migrate), app), &Options::default()).is_empty());
+    // A readiness probe holds back nothing, a start-up probe does.
+    let ready = proxy(", restartPolicy: Always, readinessProbe: { httpGet: { port: 9090 } }");
+    assert!(fires(&pod(&ready, app), "start-not-gated"));
+}
+
+#[test]
+fn a_shipper_must_mount_what_the_app_writes() {
+    let text = |volume: &str, path: &str| {
+        pod(
+            "",
+            &format!(
+                "    - {{ name: app, image: 'example.com/app:1', volumeMounts: [{{ name: logs, mountPath: /var/log/app }}] }}\n    - {{ name: shipper, image: 'fluent/fluent-bit:3.1', volumeMounts: [{{ name: {volume}, mountPath: {path} }}] }}\n  volumes: [{{ name: logs, emptyDir: {{}} }}, {{ name: other, emptyDir: {{}} }}]\n"
+            ),
+        )
+    };
+    assert!(fires(&text("other", "/var/log/app"), "volume-nobody-writes"));
+    assert!(!fires(&text("logs", "/var/log/app"), "volume-nobody-writes"));
+    assert!(!fires(&text("other", "/var/lib/buffer"), "volume-nobody-writes"), "its own buffer");
+}
+
+#[test]
 fn ports_of_another_container_may_be_probed_by_number() {
     let envoy = "    - { name: envoy, image: 'envoyproxy/envoy:v1', ports: [{ name: admin, containerPort: 9901 }] }\n";
     let app = |port: &str| {

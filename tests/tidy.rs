@@ -112,6 +112,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "release",
                 "simulate",
                 "source",
+                "validation",
             ][..],
         ),
         ("task", &["lib", "diagram", "export", "form", "link", "mask", "view"][..]),

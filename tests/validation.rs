@@ -1,5 +1,6 @@
 //! What must hold for the answers of the API server, whatever the manifest.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

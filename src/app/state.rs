@@ -138,7 +138,9 @@ impl State {
 
     fn apply(&mut self, settings: Settings) {
         self.workload = settings.workload;
-        let kind = KINDS.iter().find(|kind| kind.id == settings.kind);
+        // The first links called it by what it showed then.
+        let wanted = if settings.kind == "start-order" { "sequence" } else { &settings.kind };
+        let kind = KINDS.iter().find(|kind| kind.id == wanted);
         self.kind = kind.map_or(Self::default().kind, |kind| kind.id);
         let writing = WRITINGS.iter().find(|(_, id)| *id == settings.writing);
         self.writing = writing.map_or(Writing::Picture, |(writing, _)| *writing);

@@ -37,22 +37,24 @@ pub(super) fn gantt(timeline: &Timeline) -> String {
 /// no parts.
 pub(super) fn stages(bars: &Bars) -> String {
     let mut out = String::from("flowchart LR\n");
+    let mut boxes = 0;
     for (number, chart) in bars.charts.iter().enumerate() {
         let title = format!("{}: {} reserved", chart.title, chart.reserved.1);
-        let _ = writeln!(out, "  subgraph c{number}[\"{}\"]", escape(&title));
+        let _ = writeln!(out, "  subgraph chart{number}[\"{}\"]", escape(&title));
         for (stage, row) in chart.rows.iter().enumerate() {
             let title = format!("{}: {}", row.title, row.total);
-            let _ = writeln!(out, "    subgraph c{number}s{stage}[\"{}\"]", escape(&title));
-            for (index, part) in row.parts.iter().enumerate() {
+            let _ = writeln!(out, "    subgraph stage{number}x{stage}[\"{}\"]", escape(&title));
+            for part in &row.parts {
                 let label = format!("{} {}", part.title, part.text);
-                let _ = writeln!(out, "      c{number}s{stage}p{index}[\"{}\"]", escape(&label));
+                let _ = writeln!(out, "      p{boxes}[\"{}\"]", escape(&label));
+                boxes += 1;
             }
             out.push_str("    end\n");
         }
         out.push_str("  end\n");
     }
     let notes = bars.notes.iter().map(|note| escape(note)).collect::<Vec<_>>().join("<br/>");
-    let _ = writeln!(out, "  notes[\"{notes}\"]");
+    let _ = writeln!(out, "  p{boxes}[\"{notes}\"]");
     out
 }
 

@@ -82,7 +82,8 @@ impl Diagram {
         let scene = match self {
             Self::Graph(graph) => layout::columns(graph),
             Self::Sequence(sequence) => layout::lifelines(sequence),
-            Self::Timeline(timeline) => layout::timeline(timeline).0,
+            // A page tells what was assumed in words of its own.
+            Self::Timeline(timeline) => layout::timeline(timeline, !options.is_interactive).0,
             Self::Bars(bars) => layout::bars(bars),
         };
         svg::write(&scene, options)
@@ -92,7 +93,7 @@ impl Diagram {
     #[must_use]
     pub fn axis(&self) -> Option<Axis> {
         match self {
-            Self::Timeline(timeline) => Some(layout::timeline(timeline).1),
+            Self::Timeline(timeline) => Some(layout::timeline(timeline, false).1),
             Self::Graph(_) | Self::Sequence(_) | Self::Bars(_) => None,
         }
     }

@@ -130,7 +130,8 @@ impl Content {
                     text += &format!("{:column$}{comment}{eol}", "");
                 }
                 let behind = new.behind.as_ref().map(|comment| format!(" {comment}")).unwrap_or_default();
-                text + &format!("{:column$}- {}{behind}{eol}", "", shifted_tail(&new.body, *base, column + 2))
+                let from = least_indent(&new.body).map_or(*base, |least| least.min(*base));
+                text + &format!("{:column$}- {}{behind}{eol}", "", shifted_tail(&new.body, from, column + 2))
             }
         }
     }
@@ -139,9 +140,17 @@ impl Content {
     pub(super) fn as_flow(&self, base: usize) -> Option<NewElement> {
         match self {
             Self::Block(..) => None,
+            // Lines that are only filled up may stand anywhere.
+            Self::Flow(new, from) if least_indent(&new.body) != Some(*from) => Some(new.clone()),
             Self::Flow(new, from) => Some(NewElement { body: shifted_tail(&new.body, *from, base), ..new.clone() }),
         }
     }
+}
+
+/// How far the lines but the first are indented at least. Where brackets have lines, that is the closing one's.
+fn least_indent(text: &str) -> Option<usize> {
+    let lines = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    lines.map(|line| line.len() - line.trim_start_matches(' ').len()).min()
 }
 
 /// Moves all lines but the first.

@@ -23,7 +23,7 @@ pub(super) fn needless(container: &Container) -> Option<String> {
 }
 
 /// A script that sleeps, or that sleeps while some check holds.
-fn only_waits(script: &str) -> Option<String> {
+pub(super) fn only_waits(script: &str) -> Option<String> {
     let script = script.trim().trim_end_matches(';').trim();
     let words: Vec<&str> = script.split_whitespace().collect();
     if let [command, time] = words.as_slice()
@@ -36,13 +36,22 @@ fn only_waits(script: &str) -> Option<String> {
     let (test, body) =
         rest.rsplit_once("do ").filter(|(test, _)| test.trim_end().ends_with([';', '\n']) || test.ends_with('\n'))?;
     let body = body.trim().strip_suffix("done")?.trim().trim_end_matches(';').trim();
-    let sleeps = body.split_once(' ').is_some_and(|(command, time)| base(command) == "sleep" && is_time(time.trim()));
-    sleeps.then_some(())?;
+    let steps: Vec<&str> = body.split([';', '\n']).map(str::trim).filter(|step| !step.is_empty()).collect();
+    let sleeps = |step: &str| {
+        step.split_once(' ').is_some_and(|(command, time)| base(command) == "sleep" && is_time(time.trim()))
+    };
+    let says = |step: &str| step.starts_with("echo ") && !step.contains(['>', '|', '`', '&']) && !step.contains("$(");
+    let only = steps.iter().any(|step| sleeps(step)) && steps.iter().all(|step| sleeps(step) || says(step));
+    only.then_some(())?;
     only_looks(test.trim().trim_end_matches(';')).then(|| "waits in a loop".to_owned())
 }
 
 /// Whether a condition only looks at processes, connections and files.
 fn only_looks(test: &str) -> bool {
+    // What is printed may be thrown away.
+    let quiet = ["&>/dev/null", "2>/dev/null", "> /dev/null", ">/dev/null", "2> /dev/null", "2>&1"];
+    let test = quiet.iter().fold(test.to_owned(), |test, part| test.replace(part, ""));
+    let test = test.trim();
     let looks = [
         "[",
         "[[",
@@ -94,6 +103,7 @@ mod tests {
             "while [ $(netstat -plunt | grep tcp | grep -v envoy | wc -l | xargs) -ne 0 ]; do sleep 1; done",
             "until ! nc -z localhost 8080; do sleep 1; done;",
             "while pgrep app\ndo sleep 0.5\ndone",
+            "until curl -fsI http://localhost:15021/healthz/ready > /dev/null 2>&1; do echo \"not yet\"; sleep 3; done",
         ] {
             assert!(only_waits(waits).is_some(), "{waits}");
         }
@@ -101,6 +111,8 @@ mod tests {
             "sleep 5; nginx -s quit",
             "nginx -s quit",
             "while kill -0 1; do sleep 1; done",
+            "until curl localhost:1 > /data/x; do sleep 1; done",
+            "until nc -z localhost 1; do echo x > y; sleep 1; done",
             "while curl -X POST localhost/drain; do sleep 1; done",
             "while [ -f /x ]; do sleep 1; flush; done",
             "while [ -f /x ]; do sleep 1; done; rm /y",

@@ -172,6 +172,13 @@ impl Plan<'_> {
         }
     }
 
+    /// A script changes that stands in `command` or `args`.
+    fn change_script(&mut self, container: usize, call: &stop_calls::StopCall<'_>) {
+        let command = self.workload.pod.containers.get(container).map(|container| container.command.as_slice());
+        let is_command = command.is_some_and(|words| words.iter().any(|word| word.node == call.script.node));
+        self.change(container, if is_command { "command" } else { "args" });
+    }
+
     /// Makes the edits, reads the result back, and refuses what is not as planned.
     fn carry_out(self, analysis: &Analysis, rewrite: &mut Rewrite) {
         let place = Some(self.workload.place(self.workload.pod.node, crate::source::Part::Key));

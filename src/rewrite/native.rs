@@ -6,7 +6,7 @@ use crate::category::Category;
 use crate::detect::{Role, Verdict, links};
 use crate::edit::{Move, Yaml};
 use crate::form::{Form, placement};
-use crate::model::{Container, ContainerField, Dialect, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Dialect, Handler, ProbeKind, Workload};
 use crate::release::Cluster;
 use crate::source::{Node, Part};
 
@@ -72,6 +72,7 @@ pub fn to_native(analysis: &Analysis, workload: usize, cluster: &Cluster, choice
     }
     if !choices.keeps_scripts {
         drop_stop_calls(&mut plan, &mut rewrite, &moved);
+        drop_waits(&mut plan, &mut rewrite, &moved, choices);
     }
     explain(&mut rewrite, &plan, verdicts, &moved);
     warn(&mut rewrite, analysis, workload, &moved);
@@ -187,12 +188,7 @@ fn drop_stop_calls(plan: &mut Plan<'_>, rewrite: &mut Rewrite, moved: &[usize]) 
             match plan.editor.cut_text(call.script.node, call.bytes.start, call.bytes.end) {
                 Some(edits) => {
                     plan.inner.extend(edits);
-                    let key = if container.command.iter().any(|word| word.node == call.script.node) {
-                        "command"
-                    } else {
-                        "args"
-                    };
-                    plan.change(*index, key);
+                    plan.change_script(*index, call);
                     rewrite.note(
                         format!(
                             "`{}` goes from the script of {}: native sidecars are stopped when the work is done.",
@@ -226,6 +222,60 @@ fn drop_stop_calls(plan: &mut Plan<'_>, rewrite: &mut Rewrite, moved: &[usize]) 
                 Some(workload.place(helper.node, Part::Value)),
             );
         }
+    }
+}
+
+/// Loops that wait for a helper are not needed behind a startupProbe.
+fn drop_waits(plan: &mut Plan<'_>, rewrite: &mut Rewrite, moved: &[usize], choices: &Choices) {
+    let workload = plan.workload;
+    for index in moved {
+        let Some(helper) = workload.pod.containers.get(*index) else { continue };
+        let proposed = rewrite.proposals.iter().find(|one| one.container == *index);
+        let is_gated = helper.probe(ProbeKind::Startup).is_some()
+            || (proposed.is_some() && choices.startup_probes.contains(index));
+        let mut ports: Vec<i64> = helper.ports.iter().map(|port| port.port).collect();
+        ports.extend(helper.probes.iter().filter_map(|probe| probe_port(probe.handler.as_ref()?)));
+        ports.extend(proposed.and_then(|one| one.probe.get("httpGet")?.get("port").cloned()).and_then(
+            |port| match port {
+                Yaml::Int(port) => Some(port),
+                _ => None,
+            },
+        ));
+        let regular = workload.pod.of(ContainerField::Containers).filter(|(other, _)| !moved.contains(other));
+        for (other, container) in regular {
+            let waits = stop_calls::find_waits(container, &ports);
+            let (who, helper) = (container.display_name(), helper.display_name());
+            let mut is_left = waits.has_more || (!is_gated && !waits.calls.is_empty());
+            for call in waits.calls.iter().filter(|_| is_gated) {
+                match plan.editor.cut_text(call.script.node, call.bytes.start, call.bytes.end) {
+                    Some(edits) => {
+                        plan.inner.extend(edits);
+                        plan.change_script(other, call);
+                        rewrite.note(
+                            format!(
+                                "`{}` goes from the script of {who}: the startupProbe of {helper} holds it back.",
+                                call.command
+                            ),
+                            Some(workload.place(call.script.node, Part::Value)),
+                        );
+                    }
+                    None => is_left = true,
+                }
+            }
+            if is_left {
+                rewrite.note(
+                    format!("{who} waits for {helper} in a loop. With a startupProbe of {helper} that is not needed."),
+                    Some(workload.place(container.node, Part::Value)),
+                );
+            }
+        }
+    }
+}
+
+fn probe_port(handler: &Handler) -> Option<i64> {
+    match handler {
+        Handler::HttpGet { port, .. } | Handler::TcpSocket(port) | Handler::Grpc(port) => port.parse().ok(),
+        _ => None,
     }
 }
 

@@ -74,9 +74,7 @@ pub(super) fn to_native(
         named_ports(rewrite, analysis, workload, moved, container, cluster);
         host_ports(rewrite, workload, *index, cluster, despite);
     }
-    let stays = |(index, container): (usize, &Container)| {
-        container.field == ContainerField::Containers && !moved.contains(&index)
-    };
+    let stays = |(index, container): (usize, &Container)| container.field.is_regular() && !moved.contains(&index);
     if !containers.iter().enumerate().any(stays) {
         rewrite.refuse("A Pod must keep at least one regular container.", None);
     }

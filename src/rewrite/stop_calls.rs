@@ -1,11 +1,12 @@
-//! Commands by which an app stops its helper when the work is done: `curl …/quitquitquit`, `pkill`. A native sidecar is
-//! stopped when the last regular container has ended, so they are not needed.
+//! Commands in scripts that native sidecars make needless. By `curl …/quitquitquit` or `pkill` an app stops its helper
+//! when the work is done: a native sidecar is stopped when the last regular container has ended. In a loop it waits for
+//! its helper: a native sidecar with a startupProbe has been waited for already.
 
-use super::hooks::is_shell;
+use super::hooks::{is_shell, only_waits};
 use crate::model::{Container, Located};
 use std::ops::Range;
 
-/// A command in a script that only stops a helper.
+/// A command in a script that is not needed.
 pub(super) struct StopCall<'c> {
     /// The script.
     pub(super) script: &'c Located<String>,
@@ -15,7 +16,7 @@ pub(super) struct StopCall<'c> {
     pub(super) command: String,
 }
 
-/// What a container does to stop a helper.
+/// What a container does that is not needed.
 pub(super) struct Stops<'c> {
     /// Commands that can be taken out.
     pub(super) calls: Vec<StopCall<'c>>,
@@ -25,21 +26,53 @@ pub(super) struct Stops<'c> {
 
 /// Looks for commands that stop one of the helpers.
 pub(super) fn find<'c>(container: &'c Container, helpers: &[&Container]) -> Stops<'c> {
+    look(container, &|text| mentions_stop(text, helpers), &|command| is_stop_call(command, helpers))
+}
+
+/// Looks for loops that wait until one of these ports answers.
+pub(super) fn find_waits<'c>(container: &'c Container, ports: &[i64]) -> Stops<'c> {
+    let is_meant = |text: &str| {
+        let asked: Vec<i64> = local_ports(text);
+        !asked.is_empty() && asked.iter().all(|port| ports.contains(port))
+    };
+    let loops = |text: &str| (text.contains("until ") || text.contains("while ")) && text.contains("sleep");
+    look(container, &|text| loops(text) && is_meant(text), &|command| {
+        only_waits(command).is_some() && is_meant(command)
+    })
+}
+
+/// The numbers behind `localhost:` and the like.
+fn local_ports(text: &str) -> Vec<i64> {
+    let hosts = ["localhost", "127.0.0.1", "[::1]"];
+    let behind = hosts.iter().flat_map(|host| text.match_indices(host).map(|(at, host)| at + host.len()));
+    behind
+        .filter_map(|at| {
+            // `nc -z localhost 5432` parts them by a space.
+            let rest = text.get(at..)?.strip_prefix([':', ' '])?;
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            rest.get(..end)?.parse().ok()
+        })
+        .collect()
+}
+
+fn look<'c>(
+    container: &'c Container,
+    mentions: &dyn Fn(&str) -> bool,
+    is_needless: &dyn Fn(&str) -> bool,
+) -> Stops<'c> {
     let mut stops = Stops { calls: Vec::new(), has_more: false };
     let words: Vec<&Located<String>> = container.words().collect();
     for (index, word) in words.iter().enumerate() {
-        if !mentions_stop(&word.value, helpers) {
+        if !mentions(&word.value) {
             continue;
         }
         let is_script = index > 0
             && words.get(index - 1).is_some_and(|flag| flag.value.starts_with('-') && flag.value.ends_with('c'))
             && words.iter().take(index).any(|word| is_shell(&word.value));
-        let found = if is_script { in_script(word, helpers) } else { None };
+        let found = if is_script { in_script(word, is_needless) } else { None };
         match found {
             Some(calls) if !calls.is_empty() => {
-                // One at a time: the places of the others hold only for the script as it is, and they must not touch.
-                let rest = rest_of(&word.value, &calls);
-                stops.has_more |= mentions_stop(&rest, helpers);
+                stops.has_more |= mentions(&rest_of(&word.value, &calls));
                 stops.calls.extend(calls);
             }
             _ => stops.has_more = true,
@@ -59,10 +92,10 @@ fn rest_of(script: &str, calls: &[StopCall<'_>]) -> String {
     rest + script.get(at..).unwrap_or_default()
 }
 
-fn in_script<'c>(script: &'c Located<String>, helpers: &[&Container]) -> Option<Vec<StopCall<'c>>> {
+fn in_script<'c>(script: &'c Located<String>, is_needless: &dyn Fn(&str) -> bool) -> Option<Vec<StopCall<'c>>> {
     let text = script.value.as_str();
     let statements = statements(text)?;
-    let is_stop = |range: &Range<usize>| text.get(range.clone()).is_some_and(|command| is_stop_call(command, helpers));
+    let is_stop = |range: &Range<usize>| text.get(range.clone()).is_some_and(is_needless);
     let stays = statements.iter().filter(|range| !is_stop(range)).count();
     if stays == 0 {
         return None;

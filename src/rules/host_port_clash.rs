@@ -65,7 +65,7 @@ rule! {
     /// ## References
     /// - Fact 7.12
     /// - Fact 7.32
-    HOST_PORT_CLASH, "host-port-clash", Error, check
+    HOST_PORT_CLASH, "host-port-clash", Error, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

@@ -60,7 +60,7 @@ rule! {
     /// ## References
     /// - Fact 7.14
     /// - Fact 7.33
-    HOST_PORT_IGNORED, "host-port-ignored", Warning, check
+    HOST_PORT_IGNORED, "host-port-ignored", Warning, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

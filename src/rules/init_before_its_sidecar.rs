@@ -1,10 +1,11 @@
 //! An init container that needs a native sidecar which starts later.
 
+use super::support::shell::{self, Call};
 use super::support::{Case, Member, ports};
 use super::{Rule, Subject};
 use crate::detect::{Confidence, Direction};
 use crate::finding::Finding;
-use crate::model::VolumeKind;
+use crate::model::{Mount, VolumeKind};
 use crate::rule;
 use crate::source::Part;
 
@@ -69,7 +70,7 @@ rule! {
     /// - [Kubernetes: Init Containers](https://kubernetes.io/docs/concepts/workloads/pods/init-containers/)
     /// - Fact 2.2
     /// - Fact 11.2
-    INIT_BEFORE_ITS_SIDECAR, "init-before-its-sidecar", Error, check
+    INIT_BEFORE_ITS_SIDECAR, "init-before-its-sidecar", Error, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
@@ -81,22 +82,22 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 
 /// It calls a port of a later sidecar.
 fn by_port(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
-    let (link, native) = case.calls().filter(|link| link.from == init.number).find_map(|link| {
-        let native = case.member(link.to).filter(|to| to.is_native() && to.number > init.number)?;
-        let port = link.over.strip_prefix("localhost:")?;
-        ports::says(native.container, port).then_some((link, native))
+    let (port, node, native) = ports::wanted(init.container).into_iter().find_map(|(port, node)| {
+        let mut later = case.helpers().filter(|helper| helper.is_native() && helper.number > init.number);
+        let native = later.find(|native| ports::listens(*native, port))?;
+        Some((port, node, native))
     })?;
     let name = native.name();
-    let message = format!("{} calls {} of {name}, which starts only after it has ended", init.name(), link.over);
+    let message = format!("{} calls localhost:{port} of {name}, which starts only after it has ended", init.name());
     let help = format!("Move {name} in front of {} in initContainers, with a startupProbe.", init.name());
-    let finding = case.about(rule, init, (link.node, Part::Value), message, help).at_most(Confidence::Likely);
+    let finding = case.about(rule, init, (node, Part::Value), message, help).at_most(Confidence::Likely);
     Some(finding.because(case.place(native.container.node), format!("{name} stands behind it")))
 }
 
 /// It only reads a volume that nobody before it fills.
 fn by_volume(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
     let pod = &case.workload.pod;
-    let (mount, native) = init.container.mounts.iter().filter(|mount| mount.read_only).find_map(|mount| {
+    let (mount, native) = init.container.mounts.iter().filter(|mount| only_reads(init, mount)).find_map(|mount| {
         pod.volume(&mount.volume).filter(|volume| volume.kind == VolumeKind::EmptyDir)?;
         let uses = |member: &Member<'_>| member.container.mounts.iter().any(|own| own.volume == mount.volume);
         if case.members().take(init.number).any(|earlier| uses(&earlier)) {
@@ -117,4 +118,15 @@ fn by_volume(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> 
     let help = format!("Move {name} in front of {} in initContainers, with a startupProbe.", init.name());
     let finding = case.about(rule, init, (mount.node, Part::Value), message, help).at_most(Confidence::Likely);
     Some(finding.because(case.place(native.container.node), format!("{name} stands behind it")))
+}
+
+/// Whether a mount is read-only, or all that the script does with it is to read.
+fn only_reads(init: Member<'_>, mount: &Mount) -> bool {
+    let below = format!("{}/", mount.path.trim_end_matches('/'));
+    let calls = shell::calls(init.container);
+    let mut touching =
+        calls.iter().filter(|call| call.words.iter().skip(1).any(|word| word.starts_with(&below))).peekable();
+    let reads = |call: &Call| matches!(call.program(), "cat" | "." | "source" | "grep" | "test" | "[" | "head");
+    let writes = |call: &Call| call.words.iter().any(|word| word.contains('>'));
+    mount.read_only || (touching.peek().is_some() && touching.all(|call| reads(call) && !writes(call)))
 }

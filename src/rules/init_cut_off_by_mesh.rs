@@ -23,6 +23,8 @@ rule! {
     /// kind: Pod
     /// metadata:
     ///   name: shop
+    ///   annotations:
+    ///     proxy.istio.io/config: "holdApplicationUntilProxyStarts: true"
     /// spec:
     ///   initContainers:
     ///     - name: istio-init

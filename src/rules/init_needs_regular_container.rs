@@ -73,19 +73,21 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, case: &Case<'_>, init: Member<'_>) -> Option<Finding> {
-    let (link, other) = case.calls().filter(|link| link.from == init.number).find_map(|link| {
-        let other = case.member(link.to).filter(|to| to.container.field.is_regular())?;
-        let port = link.over.strip_prefix("localhost:")?;
-        (ports::says(other.container, port) && !is_same_product(init, other)).then_some((link, other))
+    let (port, node, other) = ports::wanted(init.container).into_iter().find_map(|(port, node)| {
+        // Somebody before it may be the one it calls.
+        let earlier = case.members().take(init.number).any(|earlier| ports::listens(earlier, port));
+        let mut regular = case.running().filter(|member| member.container.field.is_regular() && !earlier);
+        let other = regular.find(|other| ports::listens(*other, port) && !is_same_product(init, *other))?;
+        Some((port, node, other))
     })?;
     let name = other.name();
-    let message = format!("{} calls {} of {name}, which starts only after it has ended", init.name(), link.over);
+    let message = format!("{} calls localhost:{port} of {name}, which starts only after it has ended", init.name());
     let help = if other.verdict.role.is_sidecar() {
         format!("Make {name} a native sidecar in front of {}, with a startupProbe.", init.name())
     } else {
         format!("Do this in {name} itself or in a container beside it, after it has started.")
     };
-    let finding = case.about(rule, init, (link.node, Part::Value), message, help).at_most(Confidence::Likely);
+    let finding = case.about(rule, init, (node, Part::Value), message, help).at_most(Confidence::Likely);
     Some(finding.because(case.place(other.container.node), format!("{name} is a regular container")))
 }
 

@@ -23,6 +23,7 @@ mod failure_policy_matches_sidecar;
 mod front_proxy_without_readiness;
 mod grace_period_too_short;
 mod hand_rolled_shutdown;
+mod hand_rolled_wait;
 mod healthy_without_healthcheck;
 mod helper_ends_and_restarts;
 mod helper_lowers_qos;
@@ -46,8 +47,10 @@ mod job_never_completes;
 mod job_with_injected_sidecar;
 mod kubectl_defaults_to_helper;
 mod localhost_of_another_service;
+mod many_helpers;
 mod memory_volume_above_limit;
 mod mesh_on_host_network;
+mod mesh_port_excluded;
 mod mesh_port_taken;
 mod mesh_user_id;
 mod named_port_on_native_sidecar;
@@ -88,6 +91,7 @@ mod start_not_gated;
 mod start_waits_for_app;
 mod storage_limit_not_enforced;
 mod support;
+mod two_apps_in_one_pod;
 mod two_meshes;
 mod unknown_service;
 mod unused_volume;
@@ -187,6 +191,7 @@ pub static REGISTRY: &[&Rule] = &[
     &front_proxy_without_readiness::FRONT_PROXY_WITHOUT_READINESS,
     &grace_period_too_short::GRACE_PERIOD_TOO_SHORT,
     &hand_rolled_shutdown::HAND_ROLLED_SHUTDOWN,
+    &hand_rolled_wait::HAND_ROLLED_WAIT,
     &healthy_without_healthcheck::HEALTHY_WITHOUT_HEALTHCHECK,
     &helper_ends_and_restarts::HELPER_ENDS_AND_RESTARTS,
     &helper_lowers_qos::HELPER_LOWERS_QOS,
@@ -210,8 +215,10 @@ pub static REGISTRY: &[&Rule] = &[
     &job_with_injected_sidecar::JOB_WITH_INJECTED_SIDECAR,
     &kubectl_defaults_to_helper::KUBECTL_DEFAULTS_TO_HELPER,
     &localhost_of_another_service::LOCALHOST_OF_ANOTHER_SERVICE,
+    &many_helpers::MANY_HELPERS,
     &memory_volume_above_limit::MEMORY_VOLUME_ABOVE_LIMIT,
     &mesh_on_host_network::MESH_ON_HOST_NETWORK,
+    &mesh_port_excluded::MESH_PORT_EXCLUDED,
     &mesh_port_taken::MESH_PORT_TAKEN,
     &mesh_user_id::MESH_USER_ID,
     &named_port_on_native_sidecar::NAMED_PORT_ON_NATIVE_SIDECAR,
@@ -251,6 +258,7 @@ pub static REGISTRY: &[&Rule] = &[
     &start_not_gated::START_NOT_GATED,
     &start_waits_for_app::START_WAITS_FOR_APP,
     &storage_limit_not_enforced::STORAGE_LIMIT_NOT_ENFORCED,
+    &two_apps_in_one_pod::TWO_APPS_IN_ONE_POD,
     &two_meshes::TWO_MESHES,
     &unknown_service::UNKNOWN_SERVICE,
     &unused_volume::UNUSED_VOLUME,

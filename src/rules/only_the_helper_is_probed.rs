@@ -3,14 +3,14 @@
 use super::support::{Case, Member, ports};
 use super::{Rule, Subject};
 use crate::category::Category;
-use crate::detect::Role;
+use crate::detect::{Confidence, Role};
 use crate::finding::Finding;
 use crate::model::{Handler, Probe, ProbeKind};
 use crate::rule;
 
 rule! {
     /// ## What it does
-    /// Finds Pods behind a Service in which a helper has a `readinessProbe` and the app has none.
+    /// Finds Pods that serve a port, in which a helper has a `readinessProbe` and the app has none.
     ///
     /// ## Why it matters
     /// A container without a probe counts as ready at once. The probe of the helper makes it look as if readiness were
@@ -93,11 +93,15 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
-    let service = case.services().next()?;
+    let service = case.services().next();
     if case.apps().any(|app| probe(&app).is_some()) {
         return None;
     }
-    let app = case.apps().find(|app| app.verdict.role == Role::App)?;
+    // A proxy in front of it shows that it serves, too.
+    let front = [Category::AuthProxy, Category::Tls, Category::Ambassador, Category::Adapter];
+    let is_behind = case.helpers().any(|helper| probe(&helper).is_some() && helper.is_for(&front));
+    let serves = |app: &Member<'_>| service.is_some() || is_behind || !app.container.ports.is_empty();
+    let app = case.apps().find(|app| app.verdict.role == Role::App).filter(serves)?;
     // What an injector adds has its probe from there, and some helpers are probed for the app.
     let asks_app = |helper: &Member<'_>| {
         let handler = probe(helper).and_then(|probe| probe.handler.as_ref());
@@ -109,8 +113,12 @@ fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
         .find(|helper| probe(helper).is_some() && !helper.is_for(&[Category::MeshProxy]) && !asks_app(helper))?;
     let node = probe(&helper)?.node;
     let message = format!("{} is ready when {} is: {} has no readinessProbe", case.title(), helper.name(), app.name());
-    let help = format!("Give {} a readinessProbe: {} sends it traffic.", app.name(), service.title());
+    let help = match service {
+        Some(service) => format!("Give {} a readinessProbe: {} sends it traffic.", app.name(), service.title()),
+        None => format!("Give {} a readinessProbe, so that traffic waits until it can answer.", app.name()),
+    };
     let finding = case.about(rule, app, app.here(), message, help).at_most(app.verdict.confidence);
+    let finding = if service.is_some() { finding } else { finding.at_most(Confidence::Likely) };
     Some(finding.because(case.place(node), format!("only {} is asked", helper.name())))
 }
 

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::model::{Object, Relates};
 use crate::rule;
 use crate::source::{Part, Place};
+use std::collections::BTreeMap;
 
 rule! {
     /// ## What it does
@@ -73,14 +74,20 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let objects = subject.analysis.model.objects.iter();
-    objects.flat_map(|object| find(rule, subject, object)).collect()
+    // Services in the order of the text, with the Pods that they select.
+    let mut selected: BTreeMap<usize, Vec<&Case<'_>>> = BTreeMap::new();
+    for case in subject.pods() {
+        for index in case.service_indices() {
+            selected.entry(*index).or_default().push(case);
+        }
+    }
+    let objects = &subject.analysis.model.objects;
+    let pairs = selected.iter().filter_map(|(index, cases)| Some((objects.get(*index)?, cases)));
+    pairs.flat_map(|(service, cases)| find(rule, service, cases)).collect()
 }
 
-fn find(rule: &Rule, subject: Subject<'_>, service: &Object) -> Vec<Finding> {
+fn find(rule: &Rule, service: &Object, selected: &[&Case<'_>]) -> Vec<Finding> {
     let Relates::Service { ports: wanted, .. } = &service.relates else { return Vec::new() };
-    let selected: Vec<&Case<'_>> =
-        subject.pods().filter(|case| case.services().any(|own| std::ptr::eq(own, service))).collect();
     let Some(first) = selected.first() else { return Vec::new() };
     // What is added to a Pod later can bring ports of its own.
     if selected.iter().any(|case| !case.is_complete || !case.injected.is_empty()) {

@@ -100,7 +100,10 @@ fn mount<'a>(member: Member<'a>, volume: &Volume) -> Option<&'a Mount> {
 fn holds_logs(member: Member<'_>, volume: &Volume) -> bool {
     let says = |text: &str| text.to_ascii_lowercase().contains("log");
     mount(member, volume).is_some_and(|mount| {
-        let files = format!("{}/", mount.path.trim_end_matches('/'));
-        says(&volume.name) || says(&mount.path) || shell::line(member.container).contains(&files)
+        let below = format!("{}/", mount.path.trim_end_matches('/'));
+        let is_file = |word: &str| [".log", ".txt", ".out", "*"].iter().any(|end| word.ends_with(end));
+        let line = shell::line(member.container);
+        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '>'));
+        says(&volume.name) || says(&mount.path) || words.any(|word| word.starts_with(&below) && is_file(word))
     })
 }

@@ -61,7 +61,7 @@ rule! {
     /// - [Kubernetes: Container Lifecycle Hooks](https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/)
     /// - Fact 4.3
     /// - Fact 4.12
-    SLEEP_BEFORE_NATIVE_STOP, "sleep-before-native-stop", Warning, check
+    SLEEP_BEFORE_NATIVE_STOP, "sleep-before-native-stop", Warning, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

@@ -64,7 +64,7 @@ rule! {
     /// - [Kubernetes: Configure Liveness, Readiness and Startup Probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)
     /// - Fact 2.3
     /// - Fact 2.8
-    START_GATE_DELAYS_APP, "start-gate-delays-app", Advice, check
+    START_GATE_DELAYS_APP, "start-gate-delays-app", Advice, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

@@ -75,7 +75,7 @@ rule! {
     /// - [Kubernetes: Configure Liveness, Readiness and Startup Probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)
     /// - Fact 2.3
     /// - Fact 2.7
-    START_NOT_GATED, "start-not-gated", Warning, check
+    START_NOT_GATED, "start-not-gated", Warning, [since 29], check
 }
 
 /// Helpers that may answer late: what they are sent gets lost or is sent again, and the app goes on.
@@ -92,17 +92,13 @@ fn find(rule: &Rule, case: &Case<'_>, native: Member<'_>) -> Option<Finding> {
     if !native.is_native() || is_gated || native.is_for(MAY_BE_LATE) {
         return None;
     }
-    let (link, caller) = case.calls().filter(|link| link.to == native.number).find_map(|link| {
-        let caller = case.member(link.from).filter(|from| from.number > native.number)?;
-        let port = link.over.strip_prefix("localhost:")?;
-        ports::says(container, port).then_some((link, caller))
-    })?;
+    let (caller, port, node) = ports::caller(case, native, |caller| caller.number > native.number)?;
     let name = native.name();
     let readiness = container.probe(ProbeKind::Readiness);
     let but = if readiness.is_some() { ": its readinessProbe holds nothing back" } else { "" };
-    let message = format!("{} calls {} before {name} answers there{but}", caller.name(), link.over);
+    let message = format!("{} calls localhost:{port} before {name} answers there{but}", caller.name());
     let help = format!("Give {name} a startupProbe: what comes next then starts when it has succeeded.");
     let place = readiness.map_or(native.here(), |probe| (probe.node, Part::Key));
     let finding = case.about(rule, native, place, message, help).at_most(Confidence::Likely);
-    Some(finding.because(case.place(link.node), format!("{} calls {}", caller.name(), link.over)))
+    Some(finding.because(case.place(node), format!("{} calls localhost:{port}", caller.name())))
 }

@@ -68,7 +68,7 @@ rule! {
     /// - [Kubernetes: Sidecar Containers](https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/)
     /// - Fact 2.3
     /// - Fact 2.9
-    START_WAITS_FOR_APP, "start-waits-for-app", Error, check
+    START_WAITS_FOR_APP, "start-waits-for-app", Error, [since 29], check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

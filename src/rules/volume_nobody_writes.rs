@@ -2,6 +2,7 @@
 
 use super::support::{Case, Member};
 use super::{Rule, Subject};
+use crate::category::Category;
 use crate::detect::Direction;
 use crate::finding::Finding;
 use crate::model::{Mount, Volume, VolumeKind};
@@ -85,7 +86,9 @@ fn find(rule: &Rule, case: &Case<'_>, volume: &Volume) -> Option<Finding> {
             Some((member, mount, used.direction))
         })
         .collect();
-    let (reader, mount, _) = uses.iter().find(|(_, mount, _)| mount.read_only)?;
+    let only_reads = uses.iter().find(|(_, mount, _)| mount.read_only);
+    let (reader, mount, _) =
+        only_reads.or_else(|| uses.first().filter(|_| uses.len() == 1 && is_mixed_up(case, &uses)))?;
     if uses.iter().any(|(_, mount, direction)| !mount.read_only && *direction != Direction::Reads) {
         return None;
     }
@@ -98,4 +101,13 @@ fn find(rule: &Rule, case: &Case<'_>, volume: &Volume) -> Option<Finding> {
     };
     let finding = case.about(rule, *reader, (mount.node, Part::Value), message, help);
     Some(finding.because(case.place(volume.node), format!("{name} is an emptyDir")))
+}
+
+/// Whether the only one that uses a volume is a log shipper that looks where the app writes to another volume.
+fn is_mixed_up(case: &Case<'_>, uses: &[(Member<'_>, &Mount, Direction)]) -> bool {
+    let Some((shipper, mount, Direction::Reads)) = uses.first() else { return false };
+    let others = case.apps().flat_map(|app| app.container.mounts.iter());
+    let mut same_path =
+        others.filter(|other| other.volume != mount.volume && other.path == mount.path && !other.read_only);
+    shipper.is_for(&[Category::LogShipper]) && same_path.next().is_some()
 }

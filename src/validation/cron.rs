@@ -3,7 +3,7 @@
 use super::Check;
 use super::error::{Bad, Path, quote};
 use super::item::At;
-use super::jobs;
+use super::{internal, jobs};
 
 /// A part of a schedule: its least and greatest number, and names for them.
 struct Bounds {
@@ -254,7 +254,7 @@ pub(super) fn spec(check: &mut Check, spec: At<'_>, old: Option<At<'_>>, path: &
     jobs::job_spec(check, job, &job_path);
     if job.has("selector") {
         let detail = "`selector` will be auto-generated";
-        check.errors.invalid(&job_path.child("selector"), job.get("selector"), detail);
+        check.errors.invalid(&job_path.child("selector"), internal::selector(job.get("selector")), detail);
     }
     if job.get("manualSelector").bool() {
         check.errors.not_supported(&job_path.child("manualSelector"), true, &["nil", "false"]);

@@ -183,10 +183,23 @@ impl Decoder<'_> {
                 self.abort = Some(self.type_error(&what, "int32"));
                 None
             }
-            ("v1.Time" | "v1.MicroTime", Some(Scalar::Text(text))) => Some(Item::text(text)),
+            ("v1.Time" | "v1.MicroTime", _) => self.time(value),
             ("v1.FieldsV1", _) => Some(Item::empty()),
             _ => self.wrong(value, kind),
         }
+    }
+
+    fn time(&mut self, value: Value<'_>) -> Option<Item> {
+        let Some(Scalar::Text(text)) = value.scalar() else {
+            self.abort = Some(self.type_error(json_kind(value), "string"));
+            return None;
+        };
+        if let Some(odd) = odd_time(text) {
+            let (text, odd) = (super::error::quote(text), super::error::quote(odd.0) + odd.1);
+            self.abort = Some(format!("parsing time {text} as \"2006-01-02T15:04:05Z07:00\": cannot parse {odd}"));
+            return None;
+        }
+        Some(Item::text(text))
     }
 
     fn quantity(&mut self, value: Value<'_>) -> Option<Item> {
@@ -351,4 +364,34 @@ fn has_only_a_bad_suffix(text: &str) -> bool {
     let rest = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(digits));
     let rest = rest.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));
     rest.strip_prefix(['+', '-']).unwrap_or(rest).trim_start_matches(digits).is_empty()
+}
+
+/// The rest of a time that cannot be read, and what should stand there; nothing for `2006-01-02T15:04:05Z`.
+fn odd_time(text: &str) -> Option<(&str, &'static str)> {
+    let parts = [
+        (4, " as \"2006\""),
+        (1, " as \"-\""),
+        (2, " as \"01\""),
+        (1, " as \"-\""),
+        (2, " as \"02\""),
+        (1, " as \"T\""),
+        (2, " as \"15\""),
+        (1, " as \":\""),
+        (2, " as \"04\""),
+        (1, " as \":\""),
+        (2, " as \"05\""),
+    ];
+    let mut rest = text;
+    for (length, what) in parts {
+        let Some((part, after)) = rest.split_at_checked(length) else { return Some((rest, what)) };
+        let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = if length == 1 { what.contains(part) } else { is_digits };
+        if !fits {
+            return Some((rest, what));
+        }
+        rest = after;
+    }
+    let zone = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let is_offset = zone.len() == 6 && zone.starts_with(['+', '-']) && zone.get(3..4) == Some(":");
+    (zone != "Z" && !is_offset).then_some((zone, " as \"Z07:00\""))
 }

@@ -68,3 +68,62 @@ pub(super) fn security_context(at: At<'_>) -> Bad {
     let parts: Vec<String> = parts.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     Bad::raw(format!("{{{}}}", parts.join(",")))
 }
+
+/// A label selector, which has the names of the API also inside of the server.
+pub(super) fn selector(at: At<'_>) -> Bad {
+    if !at.is_set() {
+        return Bad::from(at);
+    }
+    let mut parts = Vec::new();
+    let labels = at.get("matchLabels");
+    if labels.len() > 0 {
+        parts.push(format!("\"matchLabels\":{}", Bad::from(labels).shown()));
+    }
+    let requirement = |of: At<'_>| {
+        let text = |field: &str| Bad::alias(of.get(field).text()).shown().to_owned();
+        let values = of.get("values");
+        let values =
+            if values.len() > 0 { format!(",\"values\":{}", Bad::from(values).shown()) } else { String::new() };
+        format!("{{\"key\":{},\"operator\":{}{values}}}", text("key"), text("operator"))
+    };
+    let requirements: Vec<String> = at.get("matchExpressions").items().map(requirement).collect();
+    if !requirements.is_empty() {
+        parts.push(format!("\"matchExpressions\":[{}]", requirements.join(",")));
+    }
+    Bad::raw(format!("{{{}}}", parts.join(",")))
+}
+
+/// A success policy of a Job.
+pub(super) fn success_policy(policy: At<'_>) -> Bad {
+    if !policy.is_set() {
+        return Bad::from(policy);
+    }
+    let fields = [("succeededIndexes", "SucceededIndexes", "null"), ("succeededCount", "SucceededCount", "null")];
+    Bad::raw(format!("{{\"Rules\":{}}}", list(policy.get("rules"), |rule| object(rule, &fields))))
+}
+
+/// A failure policy of a Job.
+pub(super) fn failure_policy(policy: At<'_>) -> Bad {
+    if !policy.is_set() {
+        return Bad::from(policy);
+    }
+    let codes =
+        [("containerName", "ContainerName", "null"), ("operator", "Operator", "\"\""), ("values", "Values", "null")];
+    let condition = [("type", "Type", "\"\""), ("status", "Status", "\"\"")];
+    let rule = |rule: At<'_>| {
+        let own = rule.get("onExitCodes");
+        let codes = if own.is_set() { object(own, &codes) } else { "null".to_owned() };
+        let conditions = list(rule.get("onPodConditions"), |pattern| object(pattern, &condition));
+        let action = Bad::alias(rule.get("action").text()).shown().to_owned();
+        format!("{{\"Action\":{action},\"OnExitCodes\":{codes},\"OnPodConditions\":{conditions}}}")
+    };
+    Bad::raw(format!("{{\"Rules\":{}}}", list(policy.get("rules"), rule)))
+}
+
+fn list(at: At<'_>, shown: impl Fn(At<'_>) -> String) -> String {
+    if !at.is_set() {
+        return "null".to_owned();
+    }
+    let items: Vec<String> = at.items().map(shown).collect();
+    format!("[{}]", items.join(","))
+}

@@ -3,7 +3,7 @@
 use super::error::{Bad, Path};
 use super::item::{At, Item};
 use super::labels::{self, SelectorRules};
-use super::{Check, names, pod_spec};
+use super::{Check, internal, names, pod_spec};
 use crate::release::Feature;
 use std::collections::BTreeSet;
 
@@ -82,7 +82,8 @@ fn generated_selector(check: &mut Check, meta: At<'_>, spec: At<'_>, wants_prefi
     let selector = spec.get("selector");
     let expected = Item::Map(expected);
     if labels::matches(selector, expected.at()) == Some(false) {
-        check.errors.invalid(&Path::new("spec").child("selector"), selector, "`selector` not auto-generated");
+        let bad = internal::selector(selector);
+        check.errors.invalid(&Path::new("spec").child("selector"), bad, "`selector` not auto-generated");
     }
 }
 
@@ -312,7 +313,7 @@ fn success_policy(check: &mut Check, spec: At<'_>, path: &Path) {
     }
     let path = path.child("successPolicy");
     if spec.get("completionMode").text() != "Indexed" {
-        return check.errors.invalid(&path, success_value(policy), "requires indexed completion mode");
+        return check.errors.invalid(&path, internal::success_policy(policy), "requires indexed completion mode");
     }
     let (rules, path) = (policy.get("rules"), path.child("rules"));
     if rules.len() == 0 {
@@ -355,24 +356,6 @@ fn success_policy(check: &mut Check, spec: At<'_>, path: &Path) {
             check.errors.invalid(&path, count, detail);
         }
     }
-}
-
-/// A success policy as the server's internal type shows it.
-fn success_value(policy: At<'_>) -> Bad {
-    let rules: Vec<String> = policy
-        .get("rules")
-        .items()
-        .map(|rule| {
-            let shown = |field: &str| Bad::from(rule.get(field)).shown().to_owned();
-            format!(
-                "{{\"SucceededIndexes\":{},\"SucceededCount\":{}}}",
-                shown("succeededIndexes"),
-                shown("succeededCount")
-            )
-        })
-        .collect();
-    let rules = if policy.has("rules") { format!("[{}]", rules.join(",")) } else { "null".to_owned() };
-    Bad::raw(format!("{{\"Rules\":{rules}}}"))
 }
 
 /// How many indexes a text such as `1,3-5` names.
@@ -428,7 +411,14 @@ pub(super) fn update(check: &mut Check, spec: At<'_>, old: At<'_>, status: At<'_
 /// A field that stays as it is.
 pub(super) fn immutable(check: &mut Check, new: At<'_>, old: At<'_>, field: &str, path: &Path) {
     if !new.get(field).same(old.get(field)) {
-        check.errors.invalid(&path.child(field), new.get(field), "field is immutable");
+        let own = new.get(field);
+        let bad = match field {
+            "selector" => internal::selector(own),
+            "podFailurePolicy" => internal::failure_policy(own),
+            "successPolicy" => internal::success_policy(own),
+            _ => Bad::from(own),
+        };
+        check.errors.invalid(&path.child(field), bad, "field is immutable");
     }
 }
 

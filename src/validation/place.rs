@@ -36,6 +36,7 @@ fn plain(field: &str) -> String {
         (".persistentDisk", ".gcePersistentDisk"),
         (".downwarAPI", ".downwardAPI"),
         (".cephFS", ".cephfs"),
+        (".storageOS", ".storageos"),
     ] {
         field = field.replace(odd, own);
     }

@@ -245,7 +245,7 @@ fn take_over(container: &mut Item, old: At<'_>, minor: u8) {
             continue;
         }
         let own = container.at().at(&["resources", list]);
-        resources.put(list, merged(own, before));
+        resources.put(list, merged(own, before).filter(|list| list.at().len() > 0));
     }
     container.put("resources", (!resources.at().is_zero()).then_some(resources));
 }

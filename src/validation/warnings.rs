@@ -197,7 +197,8 @@ fn volumes(check: &Check, warnings: &mut Warnings, spec: At<'_>, path: &Path) {
                 }
                 _ => "",
             };
-            warnings.at(&path.child(kind), format!("{what}{rest}"));
+            let shown = if kind == "storageos" { "storageOS" } else { kind };
+            warnings.at(&path.child(shown), format!("{what}{rest}"));
         }
     }
     for (index, what) in overlaps::warnings(spec.get("volumes")) {

@@ -4,7 +4,7 @@
 use super::error::{Bad, Path};
 use super::item::{At, Item};
 use super::labels::{self, SelectorRules};
-use super::{Check, annotations, claims, metadata, names, pod_spec};
+use super::{Check, annotations, claims, internal, metadata, names, pod_spec};
 
 const NO_MATCH: &str = "`selector` does not match template `labels`";
 const ALWAYS: [&str; 1] = ["Always"];
@@ -34,7 +34,7 @@ fn selector(check: &mut Check, spec: At<'_>, kind: &str, path: &Path) {
     }
     labels::selector(check, selector, SelectorRules::default(), &path);
     if labels::is_empty(selector) {
-        check.errors.invalid(&path, selector, format!("empty selector is invalid for {kind}"));
+        check.errors.invalid(&path, internal::selector(selector), format!("empty selector is invalid for {kind}"));
     }
 }
 
@@ -58,7 +58,13 @@ fn selected_template(check: &mut Check, spec: At<'_>, path: &Path) {
     let own = template.at(&["metadata", "labels"]);
     let template_path = path.child("template");
     match labels::matches(selector, own) {
-        None => return check.errors.invalid(&path.child("selector"), selector, "invalid label selector"),
+        None => {
+            return check.errors.invalid(
+                &path.child("selector"),
+                internal::selector(selector),
+                "invalid label selector",
+            );
+        }
         // No selector at all selects nothing, but is not empty to the server.
         Some(false) => {
             let path = template_path.child("metadata").child("labels");
@@ -165,7 +171,11 @@ fn daemon_set(check: &mut Check, spec: At<'_>, path: &Path) {
         check.errors.invalid(&template_path.child("metadata").child("labels"), own, NO_MATCH);
     }
     if selector.is_set() && labels::is_empty(selector) {
-        check.errors.invalid(&path.child("selector"), selector, "empty selector is invalid for daemonset");
+        check.errors.invalid(
+            &path.child("selector"),
+            internal::selector(selector),
+            "empty selector is invalid for daemonset",
+        );
     }
     pod_spec::template(check, template, &template_path);
     always(check, template, "DaemonSet", &template_path);
@@ -247,7 +257,7 @@ fn stateful_spec(check: &mut Check, spec: At<'_>, is_update: bool, skips_templat
     selector(check, spec, "statefulset", path);
     let template = spec.get("template");
     match labels::matches(spec.get("selector"), template.at(&["metadata", "labels"])) {
-        None => check.errors.invalid(&path.child("selector"), spec.get("selector"), ""),
+        None => check.errors.invalid(&path.child("selector"), internal::selector(spec.get("selector")), ""),
         Some(fits) => stateful_template(check, spec, fits, skips_template, &path.child("template")),
     }
     always(check, template, "StatefulSet", &path.child("template"));

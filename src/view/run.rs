@@ -4,6 +4,9 @@ use crate::diagram::{Axis, Stretch};
 use crate::simulate::{Columns, Doing, Told, time};
 use serde::{Deserialize, Serialize};
 
+/// What a container does: from, to.
+pub type Bands = Vec<(u64, u64, Doing)>;
+
 /// What happens to a Pod over time. Times are milliseconds since it was created.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunView {
@@ -13,12 +16,14 @@ pub struct RunView {
     pub stretches: Vec<(u64, u64, u32, u32)>,
     /// What `kubectl get pod` shows, and from when on.
     pub lines: Vec<(u64, Columns)>,
-    /// Each container, and what it does: from, to.
-    pub lanes: Vec<(String, Vec<(u64, u64, Doing)>)>,
+    /// Each container, and what it does.
+    pub lanes: Vec<(String, Bands)>,
     /// When the Pod is gone, if it is deleted: `kubectl` shows no line from then on.
     pub gone: Option<u64>,
     /// What the run shows, in sentences.
     pub facts: Vec<String>,
+    /// What was assumed, in sentences.
+    pub assumed: Vec<String>,
 }
 
 fn tenths(pixels: f32) -> u32 {
@@ -26,7 +31,7 @@ fn tenths(pixels: f32) -> u32 {
 }
 
 impl RunView {
-    pub(super) fn new(told: &Told, axis: &Axis, pod: String) -> Self {
+    pub(super) fn new(told: &Told, axis: &Axis, pod: String, assumed: Vec<String>) -> Self {
         let name = |index: usize| told.setup.pod.containers.get(index).map_or_else(String::new, |own| own.name.clone());
         let last = axis.stretches.last().map_or(told.run.end, |stretch| stretch.to);
         let lanes = told.run.lanes.iter().enumerate().map(|(index, lane)| {
@@ -48,6 +53,7 @@ impl RunView {
             lanes: lanes.collect(),
             gone: ending.and_then(|ending| ending.over),
             facts: told.facts.clone(),
+            assumed,
         }
     }
 
@@ -102,7 +108,7 @@ impl RunView {
     /// What each container does at a time.
     #[must_use]
     pub fn doing(&self, at: u64) -> Vec<(&str, Doing)> {
-        let now = |bands: &Vec<(u64, u64, Doing)>| {
+        let now = |bands: &Bands| {
             let behind = bands.partition_point(|(from, ..)| *from <= at);
             behind.checked_sub(1).and_then(|index| bands.get(index)).map(|(.., doing)| *doing)
         };

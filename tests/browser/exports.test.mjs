@@ -25,7 +25,7 @@ test("every picture of every example is drawn by mermaid.js, with all its boxes"
   await page.getByRole("button", { name: "Mermaid" }).click();
   const texts = [];
   const collect = async (name) => {
-    for (const kind of ["Topology", "Sequence"]) {
+    for (const kind of ["Topology", "Timeline", "Sequence", "Resources"]) {
       await page.getByRole("button", { name: kind }).click();
       await page.waitForTimeout(150);
       for (const text of await page.locator(".figure__code").allTextContents()) texts.push({ name: `${name}, ${kind}`, text });
@@ -38,7 +38,7 @@ test("every picture of every example is drawn by mermaid.js, with all its boxes"
   }
   await paste(page, HOSTILE);
   await collect("hostile names");
-  assert.ok(texts.length > 50, `only ${texts.length} texts`);
+  assert.ok(texts.length > 100, `only ${texts.length} texts`);
   for (const layout of ["dagre", "elk"]) {
     const drawings = await renderMermaid(t, texts.map(({ text }) => text), { layout });
     for (const [index, { ok, error, nodes }] of drawings.entries()) {

@@ -86,7 +86,7 @@ test("of several workloads one is chosen, and each kind of picture is there in t
   await page.locator("#diagram svg .lifeline").first().waitFor({ state: "attached" });
   await shot(page, "sequence");
   await page.getByRole("button", { name: "As text" }).click();
-  await page.getByText(/kubelet to migrate: .*start/).first().waitFor();
+  await page.getByText(/^kubelet to migrate: .*: start$/).first().waitFor();
   await page.getByRole("button", { name: "Mermaid" }).click();
   await page.getByText("sequenceDiagram").first().waitFor();
 });

@@ -1,5 +1,6 @@
 //! The parts of the page: one per file, none with a rule of its own.
 
+mod api_answer;
 mod around_list;
 mod command_list;
 mod container_list;
@@ -27,6 +28,7 @@ pub(crate) use pane_bar::PaneBar;
 pub(crate) use picture_pane::PicturePane;
 pub(crate) use share_panel::SharePanel;
 
+use api_answer::ApiAnswer;
 use around_list::AroundList;
 use command_list::command_list;
 use container_list::ContainerList;

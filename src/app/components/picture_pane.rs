@@ -1,6 +1,6 @@
 //! The pictures of the chosen workload, and what to choose about them.
 
-use super::{OutlineList, Picture, TimeBar, WhatIfPanel};
+use super::{ApiAnswer, OutlineList, Picture, TimeBar, WhatIfPanel};
 use crate::app::state::{Action, State};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
@@ -66,6 +66,10 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
                 </figcaption>
                 <div class="figure__body">{ body }</div>
                 <p class="figure__summary">{ &picture.summary }</p>
+                <details class="figure__assumed" hidden={picture.run.is_none()}>
+                    <summary>{ "What was assumed" }</summary>
+                    <ul>{ for picture.run.iter().flat_map(|run| &run.assumed).map(|text| html! { <li key={text.clone()}>{ text }</li> }) }</ul>
+                </details>
             </figure>
         }
     });
@@ -74,6 +78,7 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
     html! {
         <section class="pictures" aria-label="Pictures">
             <Toolbar state={state.clone()} />
+            <ApiAnswer api={state.view.api.clone()} show={props.show.clone()} />
             <p class="pictures__kept" role="status" hidden={kept.is_none()}>
                 { kept.map(|line| format!("This is the picture from before line {line} broke. It changes again when the text can be read.")) }
             </p>

@@ -107,9 +107,9 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
     html! {
         <div class="time-bar" role="group" aria-label="Time">
             <div class="time-bar__controls">
-                <button type="button" class="time-bar__button" onclick={step(false)} aria-label="Back to the last change">{ "⏮" }</button>
+                <button type="button" class="time-bar__button" onclick={step(false)} aria-label="Back to the last change">{ "‹" }</button>
                 <button type="button" class="time-bar__button time-bar__play" onclick={play}>{ if *is_playing { "Pause" } else { "Play" } }</button>
-                <button type="button" class="time-bar__button" onclick={step(true)} aria-label="On to the next change">{ "⏭" }</button>
+                <button type="button" class="time-bar__button" onclick={step(true)} aria-label="On to the next change">{ "›" }</button>
                 <select class="time-bar__speed" aria-label="Speed" onchange={onspeed}>
                     { for SPEEDS.iter().map(|(label, value)| html! {
                         <option key={*label} value={value.to_string()} selected={*speed == *value}>{ *label }</option>

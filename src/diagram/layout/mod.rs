@@ -40,7 +40,7 @@ mod tests {
         match diagram {
             Diagram::Graph(graph) => super::columns(graph),
             Diagram::Sequence(sequence) => super::lifelines(sequence),
-            Diagram::Timeline(timeline) => super::timeline(timeline).0,
+            Diagram::Timeline(timeline) => super::timeline(timeline, true).0,
             Diagram::Bars(bars) => super::bars(bars),
         }
     }

@@ -90,7 +90,7 @@ impl Axis {
 }
 
 /// Places a timeline.
-pub(in crate::diagram) fn timeline(timeline: &Timeline) -> (Scene, Axis) {
+pub(in crate::diagram) fn timeline(timeline: &Timeline, has_notes: bool) -> (Scene, Axis) {
     let mut layout = Lanes {
         timeline,
         axis: Axis::new(&timeline.changes),
@@ -105,6 +105,9 @@ pub(in crate::diagram) fn timeline(timeline: &Timeline) -> (Scene, Axis) {
     }
     layout.axis.bottom = layout.y;
     layout.ticks();
+    if has_notes {
+        layout.notes();
+    }
     layout.finish()
 }
 
@@ -333,6 +336,15 @@ impl Lanes<'_> {
                 end.1 = self.axis.bottom;
             }
         }
+        self.scene.playhead = Some((MARGIN + HEAD, self.axis.top - 4.0, self.axis.bottom + 4.0));
+        let right = self.scene.nodes.iter().map(|item| item.area.right()).fold(self.right(), f32::max);
+        self.scene.width = (right + MARGIN).ceil();
+        self.scene.height = (self.y + MARGIN).ceil();
+        (self.scene, self.axis)
+    }
+
+    /// What was assumed.
+    fn notes(&mut self) {
         let mut notes = Stack::default();
         for (index, text) in self.timeline.assumptions.iter().enumerate() {
             let text = if index == 0 { format!("Assumed: {text}") } else { text.clone() };
@@ -343,11 +355,6 @@ impl Lanes<'_> {
         let area = Rect { x: MARGIN, y: self.y, w: HEAD + CHART, h: notes.height };
         self.scene.groups.push(Item { area, class: "assumed", texts, ..Item::default() });
         self.y += notes.height;
-        self.scene.playhead = Some((MARGIN + HEAD, self.axis.top - 4.0, self.axis.bottom + 4.0));
-        let right = self.scene.nodes.iter().map(|item| item.area.right()).fold(self.right(), f32::max);
-        self.scene.width = (right + MARGIN).ceil();
-        self.scene.height = (self.y + MARGIN).ceil();
-        (self.scene, self.axis)
     }
 }
 

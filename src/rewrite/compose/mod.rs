@@ -134,25 +134,17 @@ impl<'a> Group<'a> {
     fn refuse(&self, converted: &mut Converted) {
         let mut taken: Vec<(i64, String, &str)> = Vec::new();
         for (_, service) in self.services() {
-            for port in &service.ports {
-                let name = service.display_name();
-                let same =
-                    |known: &&(i64, String, &str)| known.0 == port.port && known.1 == port.protocol && known.2 != name;
+            let name = service.display_name();
+            for (port, protocol, node) in self.listening(service) {
+                let same = |known: &&(i64, String, &str)| known.0 == port && known.1 == protocol && known.2 != name;
                 if let Some((number, _, other)) = taken.iter().find(same) {
                     converted.refused.push(Note {
                         text: format!("{name} and {other} both listen on port {number}, and a Pod has one network."),
-                        place: Some(self.project.place(port.node, Part::Value)),
+                        place: Some(self.project.place(node, Part::Value)),
                     });
                 }
-                taken.push((port.port, port.protocol.clone(), name));
+                taken.push((port, protocol, name));
             }
-        }
-        // The first service of all that is no helper is the app; somebody must be it.
-        if !self.members.iter().any(|index| self.role(*index) != Role::Init) {
-            converted.refused.push(Note {
-                text: "All of these run once. A Pod needs a container that runs.".to_owned(),
-                place: None,
-            });
         }
     }
 
@@ -160,12 +152,16 @@ impl<'a> Group<'a> {
     fn parts(&self) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
         let of =
             |role: Role| self.members.iter().copied().filter(|index| self.role(*index) == role).collect::<Vec<_>>();
-        let init = of(Role::Init);
+        let mut init = of(Role::Init);
         let mut helpers = of(Role::Sidecar);
         let mut apps: Vec<usize> =
             self.members.iter().copied().filter(|index| !init.contains(index) && !helpers.contains(index)).collect();
         if apps.is_empty() && !helpers.is_empty() {
             apps.push(helpers.remove(0));
+        }
+        // Where everything runs once, the last one is what the Pod is for.
+        if apps.is_empty() {
+            apps.extend(init.pop());
         }
         (init, self.in_order(helpers), apps)
     }
@@ -433,8 +429,21 @@ volumes: { logs: {} }
     }
 
     #[test]
+    fn what_runs_once_comes_first_or_is_the_pod() {
+        let text = "services:\n  migrate: { image: x/m, restart: 'no' }\n  app: { image: x/a, depends_on: { migrate: { condition: service_completed_successfully } } }\n";
+        let both = converted(text, Form::Native).text;
+        assert!(
+            both.contains("  initContainers:\n    - name: migrate\n      image: x/m\n  containers:\n    - name: app\n"),
+            "{both}"
+        );
+        let analysis = analyze(text, &Options::default());
+        let alone = compose_to_pod(&analysis, 0, &[0], Form::Native).text;
+        assert!(alone.contains("  restartPolicy: Never\n  containers:\n    - name: migrate\n"), "{alone}");
+    }
+
+    #[test]
     fn two_services_on_one_port_are_refused() {
-        let text = "services:\n  a: { image: x, ports: ['80'] }\n  b: { image: y, ports: ['8080:80'] }\n";
+        let text = "services:\n  a: { image: x, expose: ['80'] }\n  b: { image: y, ports: ['8080:80'] }\n";
         let found = converted(text, Form::Native);
         assert!(found.text.is_empty() && found.refused[0].text.contains("port 80"));
     }

@@ -4,7 +4,7 @@ use super::volumes::Volumes;
 use super::{Converted, Group, Note, healthcheck, is_named, words};
 use crate::edit::Yaml;
 use crate::model::Container;
-use crate::source::Value;
+use crate::source::{NodeId, Value};
 
 /// Keys that are translated here, in `volumes.rs` or by the order of the Pod, or that say nothing about a Pod.
 const UNDERSTOOD: &[&str] = &[
@@ -106,7 +106,7 @@ impl<'a> Group<'a> {
                 out.set(to, true);
             }
         }
-        self.ports(service, value, &mut out, converted);
+        self.ports(service, &mut out, converted);
         self.environment(service, &mut out, converted);
         self.probes(service, value, is_native, &mut out, converted);
         resources(value, &mut out);
@@ -124,16 +124,35 @@ impl<'a> Group<'a> {
         out
     }
 
-    fn ports(&self, service: &Container, value: Value<'_>, out: &mut Yaml, converted: &mut Converted) {
-        let mut ports: Vec<Yaml> = Vec::new();
+    /// The ports of a service, published or not: number, protocol and place, each once.
+    pub(super) fn listening(&self, service: &Container) -> Vec<(i64, String, NodeId)> {
+        let published = service.ports.iter().map(|port| (port.port, port.protocol.clone(), port.node));
+        let exposed = self.value(service).get("expose").into_iter().flat_map(Value::items).filter_map(|item| {
+            let (number, protocol) = item.text()?.split_once('/').unwrap_or((item.text()?, "tcp"));
+            Some((number.parse().ok()?, protocol.to_ascii_uppercase(), item.id()))
+        });
+        let mut found: Vec<(i64, String, NodeId)> = Vec::new();
+        for port in published.chain(exposed) {
+            if !found.iter().any(|known| (known.0, &known.1) == (port.0, &port.1)) {
+                found.push(port);
+            }
+        }
+        found
+    }
+
+    fn ports(&self, service: &Container, out: &mut Yaml, converted: &mut Converted) {
+        let entry = |(port, protocol, _): (i64, String, NodeId)| {
+            let mut entry = Yaml::from([("containerPort", Yaml::from(port))]);
+            if protocol != "TCP" {
+                entry.set("protocol", protocol);
+            }
+            entry
+        };
+        let ports: Vec<Yaml> = self.listening(service).into_iter().map(entry).collect();
+        if !ports.is_empty() {
+            out.set("ports", Yaml::List(ports));
+        }
         for port in &service.ports {
-            let mut entry = Yaml::from([("containerPort", Yaml::from(port.port))]);
-            if port.protocol != "TCP" {
-                entry.set("protocol", port.protocol.as_str());
-            }
-            if !ports.contains(&entry) {
-                ports.push(entry);
-            }
             if let Some(published) = port.host_port {
                 converted.notes.push(self.note(
                     format!(
@@ -143,14 +162,6 @@ impl<'a> Group<'a> {
                     self.document.value(port.node),
                 ));
             }
-        }
-        for exposed in value.get("expose").into_iter().flat_map(Value::items) {
-            let number = exposed.text().and_then(|text| text.split('/').next()?.parse::<i64>().ok());
-            let entry = number.map(|number| Yaml::from([("containerPort", Yaml::from(number))]));
-            ports.extend(entry.filter(|entry| !ports.contains(entry)));
-        }
-        if !ports.is_empty() {
-            out.set("ports", Yaml::List(ports));
         }
     }
 
@@ -367,7 +378,9 @@ impl<'a> Group<'a> {
         };
         let app = apps.first().and_then(|index| self.project.pod.containers.get(*index)).and_then(policy);
         // Compose does not restart by itself, Kubernetes does.
+        let runs_once = apps.first().is_some_and(|app| self.is_init(*app));
         match app {
+            None if runs_once => spec.set("restartPolicy", "Never"),
             Some(("Always", _)) => {}
             Some((other, _)) => spec.set("restartPolicy", other),
             None => converted.notes.push(Note {

@@ -8,7 +8,7 @@ use crate::detect::links::{Link, links};
 use crate::detect::{Confidence, Role, Use, Verdict, around, uses};
 use crate::edit::{Edit, Editor, Yaml};
 use crate::finding::Finding;
-use crate::model::{Container, ContainerField, Dialect, Object, Workload, lookup};
+use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
 
@@ -57,11 +57,21 @@ pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
                 links: if is_pod { links(workload) } else { Vec::new() },
                 uses: uses(workload, verdicts),
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
-                services: if is_pod { around::services(workload, model) } else { Vec::new() },
+                services: if is_pod { services(workload, model) } else { Vec::new() },
                 is_complete: workload.is_whole && workload.is_well_placed && is_readable,
             }
         })
         .collect()
+}
+
+/// More Services than this for one Pod are not looked at: all of them times all Pods would be too many.
+const MAX_SERVICES: usize = 32;
+
+fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+    let mut found = around::services(workload, model);
+    found.truncate(MAX_SERVICES);
+    found.shrink_to_fit();
+    found
 }
 
 impl<'a> Case<'a> {
@@ -113,13 +123,9 @@ impl<'a> Case<'a> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
     }
 
-    /// Who calls whom over localhost for its work; a call that only ends the other one is none.
-    pub(in crate::rules) fn calls(&self) -> impl Iterator<Item = &Link> {
-        self.links.iter().filter(|link| {
-            let text = self.document().and_then(|document| document.value(link.node).text()).unwrap_or_default();
-            let after = text.split(&link.over).nth(1).unwrap_or_default();
-            !after.trim_start_matches('/').starts_with("quitquitquit")
-        })
+    /// Indices of those Services in the model.
+    pub(in crate::rules) fn service_indices(&self) -> &[usize] {
+        &self.services
     }
 
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.

@@ -1,7 +1,9 @@
 //! Who listens where, as far as a manifest says.
 
 use super::{Case, Member};
+use crate::category::Category;
 use crate::model::{Container, Handler};
+use crate::source::NodeId;
 
 /// Whether a container says anywhere that it listens on a port: in `ports`, or in a flag or variable that ends in it.
 pub(in crate::rules) fn says(container: &Container, port: &str) -> bool {
@@ -24,6 +26,49 @@ fn mentions_as_own(word: &str, port: &str) -> bool {
         let calls =
             ["upstream", "target", "backend", "://", "connect", "remote"].iter().any(|part| flag.contains(part));
         (before.is_empty() || before.ends_with([':', '='])) && (listens || before.is_empty()) && !calls
+    })
+}
+
+/// Whether a container listens on a port: it says so, or it is a database proxy that says nothing of ports, which then
+/// has the port of its database.
+pub(in crate::rules) fn listens(member: Member<'_>, port: i64) -> bool {
+    let says_nothing = member.container.ports.is_empty()
+        && !member.container.words().any(|word| word.value.contains("port") || word.value.contains("tcp:"));
+    let is_database = matches!(port, 5432 | 3306 | 1433);
+    says(member.container, &port.to_string()) || (is_database && says_nothing && member.is_for(&[Category::DbProxy]))
+}
+
+/// The localhost ports that a container calls: in its command line and in its environment.
+pub(in crate::rules) fn wanted(container: &Container) -> Vec<(i64, NodeId)> {
+    let texts = container.words().map(|word| (word.value.as_str(), word.node));
+    let env = container.env.iter().filter_map(|variable| Some((variable.value.as_deref()?, variable.node)));
+    let mut found = Vec::new();
+    for (text, node) in texts.chain(env) {
+        // A flag that says where to listen is no call.
+        let listens = ["listen", "bind", "http-address"].iter().any(|word| text.contains(word));
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        found.extend(called(&words).into_iter().filter(|_| !listens).map(|port| (port, node)));
+    }
+    for variable in &container.env {
+        let is_local = matches!(variable.value.as_deref(), Some("127.0.0.1" | "localhost" | "::1"));
+        let prefix = variable.name.strip_suffix("HOST").filter(|_| is_local);
+        let port = prefix.and_then(|prefix| container.env_value(&format!("{prefix}PORT"))?.parse().ok());
+        found.extend(port.map(|port| (port, variable.node)));
+    }
+    found
+}
+
+/// Who calls a container over localhost, at which port, and where that stands.
+pub(in crate::rules) fn caller<'a>(
+    case: &Case<'a>,
+    target: Member<'_>,
+    may: impl Fn(&Member<'a>) -> bool,
+) -> Option<(Member<'a>, i64, NodeId)> {
+    let mut others = case.members().filter(|other| other.number != target.number && may(other));
+    others.find_map(|other| {
+        let is_other = |port: i64| listens(target, port) && !says(other.container, &port.to_string());
+        let (port, node) = wanted(other.container).into_iter().find(|(port, _)| is_other(*port))?;
+        Some((other, port, node))
     })
 }
 
@@ -59,6 +104,10 @@ pub(in crate::rules) fn called(words: &[String]) -> Vec<i64> {
             for (at, _) in word.match_indices(host) {
                 let rest = word.get(at + host.len()..).unwrap_or_default();
                 let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                // Who only ends the other one does not use it.
+                if rest.contains("/quitquitquit") {
+                    continue;
+                }
                 ports.extend(digits.parse::<i64>().ok().filter(|port| (1..=65535).contains(port)));
             }
         }
