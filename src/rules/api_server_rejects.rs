@@ -1,6 +1,6 @@
 //! What the API server refuses, in its own words.
 
-use super::support::asked;
+use super::support::{asked, is_placeholder};
 use super::{Rule, Subject};
 use crate::finding::Finding;
 use crate::rule;
@@ -63,7 +63,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
         let help = format!("Kubernetes {release} refuses the object with these words, and keeps nothing of it.");
         let unread = answer.decode_error.iter().map(|text| (text.clone(), None));
         let errors = answer.errors.iter().map(|error| (error.to_string(), error.node));
-        let all: Vec<_> = unread.chain(errors).collect();
+        let all: Vec<_> = unread.chain(errors).filter(|(text, _)| !is_placeholder(text)).collect();
         all.into_iter().map(move |(text, node)| {
             let place = (node.unwrap_or(case.workload.pod.node), Part::Value);
             case.finding(rule, place, text, help.clone())
