@@ -227,6 +227,10 @@ fn check_compose(file: &str, analysis: &Analysis, index: usize, counts: &mut Cou
             if !is_sound {
                 counts.failures.push(format!("{what}: not sound\n{}", converted.text));
             }
+            let said = server_says(&converted.text, 0, &Cluster::default()).unwrap_or_default();
+            if !said.is_empty() {
+                counts.failures.push(format!("{what}: Kubernetes says {said:?}"));
+            }
             for finding in pod.findings.iter().filter(|finding| finding.severity == Severity::Error) {
                 counts.count(format!("compose: {}", finding.rule));
                 counts.refusals.push(format!("{what}: {}", finding.message));
