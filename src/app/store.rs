@@ -14,6 +14,7 @@ use yew::Callback;
 
 /// How the names of all that is kept begin.
 const PREFIX: &str = "sidecar-playground/";
+const TEXTS: &str = "sidecar-playground/text/1/";
 const HISTORY: &str = "sidecar-playground/history/1";
 const START: &str = "sidecar-playground/start/1";
 const TAB: &str = "sidecar-playground/tab/1";
@@ -136,18 +137,20 @@ impl Store {
             return;
         }
         let place = self.place();
-        let previous = self.read(&place).and_then(|json| Kept::of_json(&JSON::parse(&json).ok()?));
         if now - self.remembered_at.get() > 60_000.0 {
             self.remembered_at.set(now);
+            let previous = self.read(&place).and_then(|json| Kept::of_json(&JSON::parse(&json).ok()?));
             if let Some(previous) = previous {
                 self.remember("while you were typing", &previous.text);
             }
         }
         let kept = Kept { at: now, why: String::new(), text: text.to_owned() };
         self.write(&place, &stringify(&kept.to_json()));
-        for (name, kept) in self.tabs().into_iter().skip(TABS) {
-            self.remember("from a tab that was closed", &kept.text);
-            self.remove(&name);
+        if self.names().iter().filter(|name| name.starts_with(TEXTS)).count() > TABS {
+            for (name, kept) in self.tabs().into_iter().skip(TABS) {
+                self.remember("from a tab that was closed", &kept.text);
+                self.remove(&name);
+            }
         }
     }
 
@@ -229,11 +232,11 @@ impl Store {
     }
 
     fn place(&self) -> String {
-        format!("{PREFIX}text/1/{}", self.tab.borrow())
+        format!("{TEXTS}{}", self.tab.borrow())
     }
 
     fn tabs(&self) -> Vec<(String, Kept)> {
-        let names = self.names().into_iter().filter(|name| name.starts_with("sidecar-playground/text/1/"));
+        let names = self.names().into_iter().filter(|name| name.starts_with(TEXTS));
         let mut kept: Vec<(String, Kept)> = Vec::new();
         for name in names {
             let Some(found) = self.read(&name).and_then(|json| Kept::of_json(&JSON::parse(&json).ok()?)) else {

@@ -132,3 +132,33 @@ test("everything in the windows is reached by keyboard, and Escape leads back", 
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Export");
   assert.ok((await text(page)).length > 0);
 });
+
+test("every window is in order in both themes, on a desk and on a phone", async (t) => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+      const page = await openPlayground(t, { colorScheme, viewport, hasTouch: viewport.width < 500 });
+      const where = `${colorScheme}, ${viewport.width} pixels`;
+      for (const name of ["History", "Export", "Share"]) {
+        await page.getByRole("button", { name, exact: true }).click();
+        await page.locator(".history, .export__row + .export__row, .share__link:not([value=''])").first().waitFor();
+        await page.waitForTimeout(250);
+        assert.deepEqual(await accessibilityProblems(page), [], `${name}, ${where}`);
+        const { over, small } = await page.evaluate(() => {
+          const body = document.querySelector("dialog[open] .dialog__body");
+          const targets = [...document.querySelectorAll("dialog[open] button, dialog[open] a, dialog[open] summary")];
+          const shown = targets.filter((target) => target.getClientRects().length > 0);
+          const small = shown.filter((target) => target.getBoundingClientRect().height < 24).map((target) => target.textContent);
+          return { over: Math.max(body.scrollWidth - body.clientWidth, document.documentElement.scrollWidth - innerWidth), small };
+        });
+        assert.ok(over <= 0, `${name}, ${where}: ${over} pixels too wide`);
+        assert.deepEqual(small, [], `${name}, ${where}`);
+        await shot(page, `${name.toLowerCase()}-${colorScheme}-${viewport.width}`);
+        await page.keyboard.press("Escape");
+      }
+      await page.getByRole("link", { name: "Privacy" }).click();
+      await page.getByRole("heading", { name: "What is kept here" }).waitFor();
+      assert.deepEqual(await accessibilityProblems(page), [], `Privacy, ${where}`);
+      await page.context().close();
+    }
+  }
+});
