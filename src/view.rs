@@ -22,7 +22,7 @@ mod api;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
-pub use run::{RunView, clock};
+pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

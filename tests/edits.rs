@@ -306,8 +306,18 @@ fn parts_of_templates_that_belong_to_an_item_go_with_it() {
 
 #[test]
 fn templates_keep_their_blocks_and_computed_indents() {
-    let conditional = "containers:\n  - name: a\n  {{- if .Values.x }}\n  - name: b\n  {{- end }}\n";
-    assert_eq!(moved(conditional, MAKE), Err(Obstacle::Template), "it would come out of its `if`");
+    // An `if` around one item goes with it; one around more, or with an `else`, does not.
+    let one =
+        "containers:\n  - name: a\n  # if wanted\n  {{- if .Values.x }}\n  # b\n  - name: b\n  {{- end }}\n  # end\n";
+    assert_eq!(
+        moved(one, MAKE).unwrap(),
+        "initContainers:\n  # if wanted\n  {{- if .Values.x }}\n  # b\n  - name: b\n  {{- end }}\ncontainers:\n  - name: a\n  # end\n"
+    );
+    let two = "containers:\n  - name: a\n  {{- if .Values.x }}\n  - name: b\n  - name: c\n  {{- end }}\n";
+    assert_eq!(moved(two, MAKE), Err(Obstacle::Template), "it would come out of its `if`");
+    let other =
+        "containers:\n  - name: a\n  {{- if .Values.x }}\n  - name: b\n  {{- else }}\n  - name: c\n  {{- end }}\n";
+    assert_eq!(moved(other, MAKE), Err(Obstacle::Template), "it would come out of its `if`");
     let indented = "initContainers:\n- name: i\ncontainers:\n  - name: a\n  - name: b\n    env: {{ toYaml .Values.env | nindent 6 }}\n";
     assert_eq!(moved(indented, MAKE), Err(Obstacle::Template), "`nindent` would be wrong");
 }

@@ -342,6 +342,14 @@ fn what_would_break_traditionally_is_refused_unless_wanted() {
     assert!(says(&despite.losses, "migrate can use proxy today"));
     assert!(result(&needed, &despite).contains("initContainers:"));
 
+    let rules = NATIVE.replace("    startupProbe", "    restartPolicyRules: [{ action: RestartAllContainers, exitCodes: { operator: In, values: [3] } }]\n    startupProbe");
+    assert!(
+        reason(&traditional(&rules, &Choices { despite: true, ..Choices::default() })).contains("restartPolicyRules")
+    );
+    let regular = "kind: Pod\nspec:\n  containers:\n  - { name: web, image: x/web }\n  - { name: logs, image: fluent/fluent-bit, restartPolicy: Never, restartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [3] } }] }\n";
+    assert!(reason(&to_native(&read(regular), 0, &cluster(35), &Choices::default())).contains("does not allow"));
+    assert!(to_native(&read(regular), 0, &cluster(36), &Choices::default()).refused.is_empty());
+
     let job = "kind: Job\napiVersion: batch/v1\nmetadata: { name: x }\nspec:\n  template:\n    spec:\n      initContainers:\n      - { name: p, image: y, restartPolicy: Always }\n      containers:\n      - { name: w, image: z }\n";
     assert!(reason(&traditional(job, &Choices::default())).contains("would not end any more"));
 }

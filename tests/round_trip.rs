@@ -15,10 +15,11 @@ use sidecar_playground::detect::Role;
 use sidecar_playground::finding::Severity;
 use sidecar_playground::form::Form;
 use sidecar_playground::model::{ContainerField, Dialect, Workload};
-use sidecar_playground::release::Cluster;
+use sidecar_playground::release::{Cluster, Release};
 use sidecar_playground::rewrite::{
     Choices, MergeChoices, Rewrite, compare, compose_to_pod, groups, merge_split, to_form,
 };
+use sidecar_playground::validation::{Request, Verb, answer};
 use sidecar_playground::{Analysis, Options, analyze};
 use std::collections::BTreeMap;
 use std::fs;
@@ -143,6 +144,10 @@ fn check(file: &str, text: &str, analysis: &Analysis, index: usize, form: Form, 
             Ok(new) => {
                 let after = analyze(&new, &Options::default());
                 let difference = compare(analysis, &after, index, &cluster);
+                ask_server(text, &new, (&what, form.id()), index, &cluster, counts);
+                let other = if form == Form::Native { 33 } else { 28 };
+                let other = Cluster::new(Release::new(other).expect("a release"));
+                ask_server(text, &new, (&what, form.id()), index, &other, counts);
                 for (rule, _, message) in difference.new.iter().filter(|(_, severity, _)| *severity == Severity::Error)
                 {
                     // What the validation of the newest release would refuse.
@@ -222,6 +227,10 @@ fn check_compose(file: &str, analysis: &Analysis, index: usize, counts: &mut Cou
             if !is_sound {
                 counts.failures.push(format!("{what}: not sound\n{}", converted.text));
             }
+            let said = server_says(&converted.text, 0, &Cluster::default()).unwrap_or_default();
+            if !said.is_empty() {
+                counts.failures.push(format!("{what}: Kubernetes says {said:?}"));
+            }
             for finding in pod.findings.iter().filter(|finding| finding.severity == Severity::Error) {
                 counts.count(format!("compose: {}", finding.rule));
                 counts.refusals.push(format!("{what}: {}", finding.message));
@@ -277,6 +286,7 @@ fn there_and_back(text: &str, analysis: &Analysis, trip: &Trip, counts: &mut Cou
         Ok(last) => last,
         Err(why) => return counts.failures.push(format!("{what} and back: {why}")),
     };
+    ask_server(text, &last, (what, label), index, &cluster, counts);
     match same_meaning(text, &last, analysis, index, form) {
         Ok(reader) => {
             counts.count(format!("{}: round trip equal in meaning, by {reader}", label));
@@ -285,6 +295,47 @@ fn there_and_back(text: &str, analysis: &Analysis, trip: &Trip, counts: &mut Cou
             }
         }
         Err(why) => counts.failures.push(format!("{what} and back: {why}")),
+    }
+}
+
+/// What the API server has against a workload, without the index of the container; none when it does not know its kind.
+fn server_says(text: &str, index: usize, cluster: &Cluster) -> Option<Vec<String>> {
+    let analysis = analyze(text, &Options::default());
+    let workload = analysis.model.workloads.get(index)?;
+    let node = analysis.model.objects.get(workload.object)?.node;
+    let object = analysis.source.documents.get(workload.document as usize)?.value(node);
+    let answer = answer(&Request { verb: Verb::Create, object, old: None, is_strict: true }, cluster);
+    if !answer.is_checked {
+        return None;
+    }
+    let mut said: Vec<String> = answer
+        .errors
+        .iter()
+        .map(|error| {
+            let field: String =
+                error.field.replace("initContainers", "containers").chars().filter(|c| !c.is_ascii_digit()).collect();
+            format!("{field}: {} {}", error.kind, error.detail)
+        })
+        .collect();
+    said.extend(answer.decode_error.map(|_| "it cannot be decoded".to_owned()));
+    said.extend(answer.dropped.iter().map(|dropped| format!("dropped {}", dropped.field)));
+    Some(said)
+}
+
+/// A server that takes the old text takes the new one.
+fn ask_server(old: &str, new: &str, trip: (&str, &str), index: usize, cluster: &Cluster, counts: &mut Counts) {
+    let (what, label) = trip;
+    let (Some(before), Some(after)) = (server_says(old, index, cluster), server_says(new, index, cluster)) else {
+        return;
+    };
+    let more: Vec<&String> = after.iter().filter(|error| !before.contains(error)).collect();
+    let release = cluster.release;
+    if !more.is_empty() {
+        counts.failures.push(format!("{what}: Kubernetes {release} now says {more:?}"));
+    } else if after.is_empty() {
+        counts.count(format!("{label}: accepted by Kubernetes {release}"));
+    } else {
+        counts.count(format!("{label}: no worse for Kubernetes {release} than before"));
     }
 }
 

@@ -122,6 +122,19 @@ fn one_probed_container_does_not_excuse_another() {
 }
 
 #[test]
+fn a_job_that_ends_its_proxy_completes() {
+    let job = |args: &str, env: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{ name: a }}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - {{ name: work, image: 'example.com/work:1', args: [{args}] }}\n        - {{ name: cloud-sql-proxy, image: 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.13', args: [a:b:c{env}] }}\n"
+        )
+    };
+    assert!(fires(&job("run", ""), "job-never-completes"));
+    assert!(!fires(&job("run", ", --quitquitquit"), "job-never-completes"), "somebody will call it");
+    assert!(!fires(&job("'curl localhost:9091/quitquitquit'", ""), "job-never-completes"));
+    assert!(fires(&job("'curl localhost:9091/quitquitquit'", ""), "hand-rolled-shutdown"));
+}
+
+#[test]
 fn what_an_init_container_calls_must_run_before_it() {
     let app = "    - { name: app, image: 'example.com/app:1', env: [{ name: DB_HOST, value: localhost }, { name: DB_PORT, value: '5432' }] }\n";
     let migrate = "    - { name: migrate, image: 'example.com/migrate:1', env: [{ name: DB, value: 'postgres://127.0.0.1:5432/db' }] }\n";

@@ -90,6 +90,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "release",
                 "resources",
                 "source",
+                "validation",
             ][..],
         ),
         (

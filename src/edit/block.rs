@@ -29,18 +29,42 @@ impl Editor<'_> {
                 return None;
             }
             let column = self.column(dash);
-            let end = self.block_end(*item, column);
-            let mut start = self.line_start(dash);
-            while start > floor {
-                let above = self.line_start(start - 1);
-                if above < floor || self.comment_line(above).is_none() {
-                    break;
-                }
-                start = above;
+            let mut end = self.block_end(*item, column);
+            let mut start = self.above(self.line_start(dash), floor, |line| self.comment_line(line).is_some());
+            // An `if` around nothing but this item belongs to it.
+            while self.document.is_template
+                && start > floor
+                && let above = self.line_start(start - 1)
+                && above >= floor
+                && self.template_word(above).is_some_and(|word| matches!(word, "if" | "with" | "range"))
+                && self.template_word(end) == Some("end")
+            {
+                start = self.above(above, floor, |line| self.comment_line(line).is_some());
+                end = self.next_line(end);
             }
             items.push(BlockItem { dash, lines: start..end });
         }
         Some(items)
+    }
+
+    /// The start of the lines of a kind that stand directly above a line, none of them before `floor`.
+    fn above(&self, mut start: usize, floor: usize, is_kind: impl Fn(usize) -> bool) -> usize {
+        while start > floor {
+            let line = self.line_start(start - 1);
+            if line < floor || !is_kind(line) {
+                break;
+            }
+            start = line;
+        }
+        start
+    }
+
+    /// The first word of a line that is nothing but one part of a template.
+    fn template_word(&self, start: usize) -> Option<&str> {
+        let line = self.slice(start..self.line_end(start)).trim();
+        let inside = line.strip_prefix("{{")?.strip_suffix("}}")?;
+        let words = inside.trim_start_matches('-').trim_start();
+        (!inside.contains("}}")).then(|| words.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default())
     }
 
     /// The byte behind whatever stands in front of a list.

@@ -75,7 +75,7 @@ pub fn to_native(analysis: &Analysis, workload: usize, cluster: &Cluster, choice
         drop_waits(&mut plan, &mut rewrite, &moved, choices);
     }
     explain(&mut rewrite, &plan, verdicts, &moved);
-    warn(&mut rewrite, analysis, workload, &moved);
+    warn(&mut rewrite, analysis, workload, &moved, verdicts, &connections);
     if rewrite.refused.is_empty() {
         plan.carry_out(analysis, &mut rewrite);
     }
@@ -320,9 +320,16 @@ fn explain(rewrite: &mut Rewrite, plan: &Plan<'_>, verdicts: &[Verdict], moved: 
 }
 
 /// What to look at before the new text is used.
-fn warn(rewrite: &mut Rewrite, analysis: &Analysis, workload: &Workload, moved: &[usize]) {
+fn warn(
+    rewrite: &mut Rewrite,
+    analysis: &Analysis,
+    workload: &Workload,
+    moved: &[usize],
+    verdicts: &[Verdict],
+    connections: &[links::Link],
+) {
     let containers = || moved.iter().filter_map(|index| Some((*index, workload.pod.containers.get(*index)?)));
-    for (_, container) in containers() {
+    for (index, container) in containers() {
         let name = container.display_name();
         let place = Some(workload.place(container.node, Part::Value));
         if container.lifecycle.post_start.is_some() {
@@ -339,7 +346,9 @@ fn warn(rewrite: &mut Rewrite, analysis: &Analysis, workload: &Workload, moved: 
                 place,
             );
         }
-        if container.probe(ProbeKind::Startup).is_none() && rewrite.proposals.iter().all(|one| one.title.is_empty()) {
+        let is_proposed = rewrite.proposals.iter().any(|proposal| proposal.container == index);
+        let has_probe = container.probe(ProbeKind::Startup).is_some() || is_proposed;
+        if !has_probe && probe::is_needed_at_start(workload, index, verdicts.get(index), connections) {
             rewrite.note(
                 format!("Without a startupProbe the app starts as soon as the process of {name} runs, ready or not."),
                 place,

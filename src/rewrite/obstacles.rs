@@ -71,6 +71,15 @@ pub(super) fn to_native(
             );
         }
         unique_name(rewrite, workload, container);
+        if !container.restart_rules.is_empty() && !cluster.has(Feature::RestartAllContainers) {
+            rewrite.refuse(
+                format!(
+                    "{name} has restartPolicyRules, which Kubernetes {} does not allow for native sidecars.",
+                    cluster.release
+                ),
+                place,
+            );
+        }
         named_ports(rewrite, analysis, workload, moved, container, cluster);
         host_ports(rewrite, workload, *index, cluster, despite);
     }

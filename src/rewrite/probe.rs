@@ -68,13 +68,11 @@ pub(super) fn propose(
             probe,
         );
     }
-    // A port that the app calls.
-    let is_called = links.iter().any(|link| link.to == container && is_app(workload, link.from));
-    let serves = matches!(
-        verdict.and_then(|verdict| verdict.category),
-        Some(Category::MeshProxy | Category::DbProxy | Category::Ambassador | Category::Cache)
-    );
-    let port = helper.ports.iter().find(|port| port.protocol == "TCP").filter(|_| is_called || serves)?;
+    // What brings files has ports for its figures, which say nothing about the files.
+    let category = verdict.and_then(|verdict| verdict.category);
+    let is_needed = is_needed_at_start(workload, container, verdict, links)
+        && !matches!(category, Some(Category::SecretsAgent | Category::DataSync));
+    let port = helper.ports.iter().find(|port| port.protocol == "TCP").filter(|_| is_needed)?;
     make(
         format!(
             "The app needs {name} from its start on. Look first whether {name} listens on all addresses: the kubelet asks \
@@ -83,6 +81,29 @@ pub(super) fn propose(
         false,
         with_patience("tcpSocket", Yaml::from([("port", Yaml::from(port.port))])),
     )
+}
+
+/// Whether the app, as far as one can see, cannot do without a helper when it starts: it calls it, or such helpers are
+/// there to be called or to bring what the app reads.
+pub(super) fn is_needed_at_start(
+    workload: &Workload,
+    container: usize,
+    verdict: Option<&Verdict>,
+    links: &[Link],
+) -> bool {
+    let is_called = links.iter().any(|link| link.to == container && is_app(workload, link.from));
+    let serves = matches!(
+        verdict.and_then(|verdict| verdict.category),
+        Some(
+            Category::MeshProxy
+                | Category::DbProxy
+                | Category::Ambassador
+                | Category::Cache
+                | Category::SecretsAgent
+                | Category::DataSync
+        )
+    );
+    is_called || serves
 }
 
 fn with_patience(handler: &str, what: Yaml) -> Yaml {

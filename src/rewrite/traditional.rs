@@ -98,6 +98,15 @@ fn refuse(rewrite: &mut Rewrite, workload: &Workload, verdicts: &[Verdict], move
         let Some(container) = containers.get(*index) else { continue };
         let (name, place) = (container.display_name(), Some(workload.place(container.node, Part::Value)));
         obstacles::unique_name(rewrite, workload, container);
+        if !container.restart_rules.is_empty() {
+            rewrite.refuse(
+                format!(
+                    "{name} has restartPolicyRules, which need a restartPolicy of its own: Always would keep the Pod alive for \
+                     ever, and without rules {name} would be another thing. Take the rules out first."
+                ),
+                place,
+            );
+        }
         // Init containers that come later could use it so far.
         let later = containers.iter().enumerate().filter(|(other, init)| {
             *other > *index && init.field == ContainerField::InitContainers && !init.is_native_sidecar()

@@ -100,7 +100,7 @@ rule! {
     /// ## References
     /// - [Kubernetes: Horizontal Pod Autoscaling](https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/)
     /// - Fact 6.13
-    AUTOSCALER_MISSES_REQUEST, "autoscaler-misses-request", Error, check
+    AUTOSCALER_MISSES_REQUEST, "autoscaler-misses-request", Warning, check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
@@ -127,7 +127,7 @@ fn find(rule: &Rule, subject: Subject<'_>, case: &Case<'_>, scaler: &Object) -> 
     let (resource, node) = wanted(spec).into_iter().find(|(resource, _)| !is_for_pod(resource))?;
     let missing = case.running().find(|member| amounts::request(*member, &resource).is_none())?;
     let (own, title) = (missing.name(), scaler.title());
-    let message = format!("{title} cannot scale {}: {own} does not request {resource}", case.title());
+    let message = format!("{title} cannot scale {} by {resource}: {own} does not request any", case.title());
     let help = if missing.verdict.role.is_sidecar() {
         let app = case.apps().next().map_or("the app", |app| app.name());
         format!(

@@ -98,7 +98,7 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
     let full = format!("{}/{}", image.value.registry.as_deref().unwrap_or_default(), image.value.repository);
     let (registry, instead) =
         FROZEN.iter().find(|(registry, _)| full.strip_prefix(registry).is_some_and(|rest| rest.starts_with('/')))?;
-    let message = format!("{name} comes from {registry}, which gets no new images since April 2023");
+    let message = format!("{name} comes from {registry}, which gets no new images any more");
     let moved = format!("{instead}{}", image.value.text.strip_prefix(registry)?);
     let fix = Fix::to_review(format!("Take it from {instead}"), case.with_value(image.node, moved));
     let help = format!("Take the image from {instead}, in a version of today.");

@@ -67,7 +67,7 @@ rule! {
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let jobs = subject.pods().filter(|case| is_finite_job(case));
-    let endless = jobs.filter(|case| !case.members().any(|member| ends_others(member.container).is_some()));
+    let endless = jobs.filter(|case| !case.members().any(|member| speaks_of_ending(member.container)));
     let found = endless.flat_map(|case| {
         case.helpers().filter(|helper| is_endless(*helper)).map(move |helper| {
             let name = helper.name();
@@ -94,10 +94,18 @@ fn is_endless(container: Member<'_>) -> bool {
     is_traditional && is_sure && once(container).is_none() && !container.is_for(&[Category::Backup])
 }
 
-/// The word by which a container stops another one: some Jobs end their proxy themselves when the work is done.
+/// Ways in which some Jobs end their proxy themselves when the work is done.
+const WAYS: &[&str] = &["quitquitquit", "/shutdown", "pkill", "killall"];
+
+/// Whether a container ends another one, or lets itself be ended so by somebody whose code is not seen here.
+pub(super) fn speaks_of_ending(container: &Container) -> bool {
+    let says = |text: &str| WAYS.iter().any(|way| text.contains(way));
+    let is_told = |name: &str| name.to_ascii_lowercase().contains("quitquitquit");
+    container.words().any(|word| says(&word.value)) || container.env.iter().any(|variable| is_told(&variable.name))
+}
+
+/// The word by which a container ends another one. The flag by which a proxy allows it is none.
 pub(super) fn ends_others(container: &Container) -> Option<&Located<String>> {
-    const WAYS: &[&str] = &["quitquitquit", "/shutdown", "pkill", "killall"];
-    // The proxy's own flag that allows it is no call.
     let mut words = container.words().filter(|word| !word.value.starts_with('-'));
     words.find(|word| WAYS.iter().any(|way| word.value.contains(way)))
 }

@@ -1,6 +1,6 @@
 //! A Job that gets a helper which does not end.
 
-use super::job_never_completes::ends_others;
+use super::job_never_completes::speaks_of_ending;
 use super::support::{Case, is_finite_job};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
@@ -64,7 +64,7 @@ rule! {
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let jobs = subject.pods().filter(|case| is_finite_job(case));
-    let endless = jobs.filter(|case| !case.members().any(|member| ends_others(member.container).is_some()));
+    let endless = jobs.filter(|case| !case.members().any(|member| speaks_of_ending(member.container)));
     endless.flat_map(|case| case.injected.iter().filter_map(move |injected| find(rule, case, injected))).collect()
 }
 

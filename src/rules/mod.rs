@@ -9,6 +9,8 @@
 
 mod always_on_regular_container;
 mod annotation_names_no_container;
+mod api_server_rejects;
+mod api_server_warns;
 mod app_port_nobody_has;
 mod app_races_its_proxy;
 mod autoscaler_misses_request;
@@ -177,6 +179,8 @@ macro_rules! rule {
 pub static REGISTRY: &[&Rule] = &[
     &always_on_regular_container::ALWAYS_ON_REGULAR_CONTAINER,
     &annotation_names_no_container::ANNOTATION_NAMES_NO_CONTAINER,
+    &api_server_rejects::API_SERVER_REJECTS,
+    &api_server_warns::API_SERVER_WARNS,
     &app_port_nobody_has::APP_PORT_NOBODY_HAS,
     &app_races_its_proxy::APP_RACES_ITS_PROXY,
     &autoscaler_misses_request::AUTOSCALER_MISSES_REQUEST,
@@ -281,9 +285,32 @@ pub fn check(analysis: &Analysis, options: &Options) -> Vec<Finding> {
     let found = rules.flat_map(|rule| (rule.check)(rule, subject));
     let mut findings: Vec<Finding> =
         found.filter(|finding| finding.severity >= options.level && finding.confidence >= options.confidence).collect();
+    leave_out_what_is_said_better(&mut findings);
     findings.sort_by_key(|finding| (analysis.source.span(finding.place).start, finding.rule));
     support::hiding::hide(analysis, &mut findings);
     findings
+}
+
+/// Rules that explain what the API server only states: their id, and a part of the server's words.
+const EXPLAINED: &[(&str, &str)] =
+    &[("pod-without-app", "containers: Required value"), ("port-clash", "port definition with")];
+
+/// The server's words are left out where a rule of ours says the same of the same workload.
+fn leave_out_what_is_said_better(findings: &mut Vec<Finding>) {
+    let explained: Vec<(&str, Vec<usize>)> = EXPLAINED
+        .iter()
+        .flat_map(|(rule, words)| {
+            let own = findings.iter().filter(|finding| finding.rule == *rule);
+            own.map(|finding| (*words, finding.workloads.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    findings.retain(|finding| {
+        let is_servers = finding.rule.starts_with("api-server-");
+        let is_explained = |(words, workloads): &(&str, Vec<usize>)| {
+            finding.message.contains(words) && finding.workloads == *workloads
+        };
+        !is_servers || !explained.iter().any(is_explained)
+    });
 }
 
 impl Rule {

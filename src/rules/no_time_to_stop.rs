@@ -56,7 +56,7 @@ rule! {
     /// - [Kubernetes: Pod Lifecycle](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/)
     /// - Fact 4.4
     /// - Fact 4.10
-    NO_TIME_TO_STOP, "no-time-to-stop", Warning, [since 29], check
+    NO_TIME_TO_STOP, "no-time-to-stop", Warning, check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

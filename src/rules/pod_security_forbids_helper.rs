@@ -2,6 +2,7 @@
 
 use super::support::Case;
 use super::{Rule, Subject};
+use crate::detect::Confidence;
 use crate::finding::Finding;
 use crate::model::{Object, lookup};
 use crate::rule;
@@ -129,7 +130,9 @@ fn find(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
             "Let {name} do without it, or run {} in a namespace with another level than {level}.",
             case.title()
         );
-        let finding = case.about(rule, member, (security.node?, Part::Value), message, help);
+        // Some users and runtime classes may be exempt.
+        let finding =
+            case.about(rule, member, (security.node?, Part::Value), message, help).at_most(Confidence::Likely);
         let place = Place { document: namespace.document, node: namespace.node, part: Part::Value };
         Some(finding.because(place, format!("{own} enforces {level}")))
     });

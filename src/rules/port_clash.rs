@@ -1,10 +1,11 @@
 //! Two containers of a Pod that want the same port.
 
-use super::support::{Case, Member};
+use super::support::{Case, Member, ports};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
-use crate::model::Port;
+use crate::finding::Severity;
+use crate::model::{Container, Port};
 use crate::rule;
 use crate::source::Part;
 
@@ -90,10 +91,26 @@ fn find(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
                 port.protocol
             );
             let help = format!("Let {} listen on another port, and change who calls it.", second.name());
+            // Of two blocks of a template perhaps only one is used.
+            let is_template = case.document().is_some_and(|document| document.is_template);
+            let may_be_idle =
+                is_template || is_secondary(first.container, port) || is_secondary(second.container, port);
+            let severity = if may_be_idle { Severity::Warning } else { rule.severity };
             let finding =
                 case.about(rule, *second, (port.node, Part::Value), message, help).at_most(Confidence::Likely);
-            found.push(finding.because(case.place(other.node), format!("{} has it first", first.name())));
+            let finding = finding.because(case.place(other.node), format!("{} has it first", first.name()));
+            found.push(finding.as_bad_as(severity));
         }
     }
     found
+}
+
+/// Whether a container has the port among others and does not probe it: some list there what their neighbours listen on,
+/// for `ports` is only documentation.
+fn is_secondary(container: &Container, port: &Port) -> bool {
+    let own = container.ports.iter().find(|own| own.port == port.port);
+    let asked = container.probes.iter().filter_map(|probe| probe.handler.as_ref().and_then(ports::asked));
+    let is_it =
+        |asked: &str| asked == port.port.to_string() || own.is_some_and(|own| own.name.as_deref() == Some(asked));
+    container.ports.len() > 1 && !asked.into_iter().any(is_it)
 }

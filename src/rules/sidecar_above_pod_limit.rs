@@ -29,6 +29,7 @@ rule! {
     ///       image: envoyproxy/envoy:v1.32.0
     ///       restartPolicy: Always
     ///       resources:
+    ///         requests: { cpu: 100m, memory: 64Mi }
     ///         limits: { cpu: "2", memory: 64Mi }
     ///   containers:
     ///     - name: shop

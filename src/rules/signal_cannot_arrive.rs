@@ -54,7 +54,7 @@ rule! {
     /// ## References
     /// - [Kubernetes: Share Process Namespace between Containers in a Pod](https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/)
     /// - Fact 10.5
-    SIGNAL_CANNOT_ARRIVE, "signal-cannot-arrive", Error, check
+    SIGNAL_CANNOT_ARRIVE, "signal-cannot-arrive", Warning, check
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {

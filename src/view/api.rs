@@ -49,7 +49,11 @@ pub struct ApiView {
 fn object<'a>(analysis: &'a Analysis, workload: &Workload) -> Option<Value<'a>> {
     let object = analysis.model.objects.get(workload.object)?;
     let document = analysis.source.documents.get(object.document as usize)?;
-    let is_real = workload.is_whole && !workload.is_embedded && !document.is_broken() && !document.is_template;
+    let is_real = workload.is_whole
+        && !workload.is_embedded
+        && workload.owners.is_empty()
+        && !document.is_broken()
+        && !document.is_template;
     is_real.then(|| document.value(object.node))
 }
 

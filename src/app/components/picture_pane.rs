@@ -84,7 +84,7 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
             </p>
             <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
             <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"))}>{ for figures }</div>
-            <div hidden={!has_run}>
+            <div class="pictures__time" hidden={!has_run}>
                 <TimeBar {runs} x={x.unwrap_or_default()} {on_x} />
                 <WhatIfPanel state={state.clone()} {at} />
             </div>

@@ -130,8 +130,17 @@ impl<'a> Group<'a> {
         self.verdicts.get(index).map_or(Role::App, |verdict| verdict.role)
     }
 
-    /// A Pod has one network: two services cannot listen on the same port in it.
+    /// A Pod has one network: two services cannot listen on the same port in it. And names are less free than in Compose.
     fn refuse(&self, converted: &mut Converted) {
+        let mut labels: Vec<(String, &str)> = Vec::new();
+        for (_, service) in self.services() {
+            let (name, label) = (service.display_name(), words::dns_label(service.display_name()));
+            if let Some((_, other)) = labels.iter().find(|(known, _)| *known == label) {
+                let text = format!("{other} and {name} would both be named {label}. Rename one of them.");
+                converted.refused.push(self.note(text, self.value(service)));
+            }
+            labels.push((label, name));
+        }
         let mut taken: Vec<(i64, String, &str)> = Vec::new();
         for (_, service) in self.services() {
             let name = service.display_name();
@@ -446,5 +455,7 @@ volumes: { logs: {} }
         let text = "services:\n  a: { image: x, expose: ['80'] }\n  b: { image: y, ports: ['8080:80'] }\n";
         let found = converted(text, Form::Native);
         assert!(found.text.is_empty() && found.refused[0].text.contains("port 80"));
+        let found = converted("services:\n  a_b: { image: x }\n  a-b: { image: y }\n", Form::Native);
+        assert!(found.refused[0].text.contains("would both be named a-b"));
     }
 }

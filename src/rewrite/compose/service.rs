@@ -117,6 +117,14 @@ impl<'a> Group<'a> {
             let other = self.services().find(|(_, other)| is_named(other, wanted));
             mounts.extend(other.into_iter().flat_map(|(_, other)| volumes.mounts(self, other, converted)));
         }
+        // Of two mounts at one path the service's own one, which comes first, counts.
+        let mut paths: Vec<Yaml> = Vec::new();
+        mounts.retain(|mount| {
+            let path = mount.get("mountPath").cloned().unwrap_or(Yaml::Null);
+            let is_new = !paths.contains(&path);
+            paths.push(path);
+            is_new
+        });
         if !mounts.is_empty() {
             out.set("volumeMounts", Yaml::List(mounts));
         }
@@ -339,8 +347,19 @@ impl<'a> Group<'a> {
         let mut aliases = Vec::new();
         if self.members.len() > 1 {
             // Services that called each other by name find each other on the Pod's own address.
-            let names = self.services().map(|(_, service)| Yaml::from(service.display_name())).collect();
-            aliases.push(Yaml::from([("ip", Yaml::from("127.0.0.1")), ("hostnames", Yaml::List(names))]));
+            let (fit, unfit): (Vec<&Container>, Vec<&Container>) = self
+                .services()
+                .map(|(_, service)| service)
+                .partition(|service| words::is_host_name(service.display_name()));
+            let names: Vec<Yaml> = fit.iter().map(|service| Yaml::from(service.display_name())).collect();
+            if !names.is_empty() {
+                aliases.push(Yaml::from([("ip", Yaml::from("127.0.0.1")), ("hostnames", Yaml::List(names))]));
+            }
+            for service in unfit {
+                let name = service.display_name();
+                let text = format!("{name} is no host name for Kubernetes: whoever calls it must call localhost.");
+                converted.losses.push(self.note(text, self.value(service)));
+            }
         }
         for (.., hosts) in texts("extra_hosts") {
             let listed = hosts.items().filter_map(Value::text).filter_map(|text| text.split_once(['=', ':']));

@@ -61,6 +61,11 @@ pub(super) fn dns_label(name: &str) -> String {
     if label.is_empty() { "x".to_owned() } else { label.to_owned() }
 }
 
+/// Whether Kubernetes takes a name for a host.
+pub(super) fn is_host_name(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(|part| part == dns_label(part))
+}
+
 /// `1m30s` in whole seconds, rounded up; a plain number is seconds.
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let mut total = 0.0;
@@ -106,7 +111,7 @@ pub(super) fn memory(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{dns_label, has_variable, memory, seconds, split};
+    use super::{dns_label, has_variable, is_host_name, memory, seconds, split};
 
     #[test]
     fn command_lines_are_cut_as_a_shell_cuts_them() {
@@ -119,6 +124,7 @@ mod tests {
     fn names_durations_and_amounts_are_translated() {
         assert_eq!(dns_label("My_App.v2-"), "my-app-v2");
         assert_eq!(dns_label("__"), "x");
+        assert!(is_host_name("db-1.local") && !is_host_name("my_db") && !is_host_name("Db") && !is_host_name(""));
         assert_eq!(seconds("1m30s"), Some(90));
         assert_eq!(seconds("500ms"), Some(1));
         assert_eq!(seconds("15"), Some(15));

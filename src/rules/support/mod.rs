@@ -7,6 +7,8 @@ pub(super) mod endless;
 pub(super) mod hiding;
 pub(super) mod images;
 pub(super) mod ports;
+pub(super) mod server;
 pub(super) mod shell;
 
 pub(super) use case::{Case, Member, is_finite_job, is_injected, named};
+pub(super) use server::{asked, is_placeholder};
