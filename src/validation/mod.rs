@@ -29,6 +29,7 @@ mod defaults;
 mod dropped;
 mod env;
 mod error;
+mod image;
 mod internal;
 mod item;
 mod jobs;
@@ -178,7 +179,11 @@ struct Check {
 
 impl Check {
     fn new(cluster: &Cluster, options: Options) -> Self {
-        Self { errors: Errors::default(), options, cluster: cluster.clone() }
+        Self {
+            errors: Errors { found: Vec::new(), shows_go: cluster.release.minor() < 34 },
+            options,
+            cluster: cluster.clone(),
+        }
     }
 
     /// A run of its own, to find out whether something would be accepted.
