@@ -358,21 +358,8 @@ fn cron_job(object: &mut Item, cluster: &Cluster) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, object, pull_policy};
+    use super::{Item, object};
     use crate::release::Cluster;
-
-    #[test]
-    fn images_without_a_tag_are_always_pulled() {
-        for (image, policy) in [
-            ("nginx", "Always"),
-            ("nginx:latest", "Always"),
-            ("localhost:5000/nginx", "Always"),
-            ("nginx:1.27", "IfNotPresent"),
-            ("nginx@sha256:abc", "IfNotPresent"),
-        ] {
-            assert_eq!(pull_policy(image), policy, "{image}");
-        }
-    }
 
     #[test]
     fn a_workload_gets_a_spec_replicas_and_a_template() {

@@ -84,3 +84,19 @@ fn is_digest(text: &str) -> bool {
 fn is_digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::pull_policy;
+
+    #[test]
+    fn only_the_latest_image_is_always_pulled() {
+        for image in ["nginx", "nginx:latest", "localhost:5000/nginx", "registry.example.com/a_b/c-d"] {
+            assert_eq!(pull_policy(image), "Always", "{image}");
+        }
+        // The last ones cannot be read.
+        for image in ["nginx:1.27", "nginx@sha256:abc", "Nginx", "", "a b", "example.com/Nginx"] {
+            assert_eq!(pull_policy(image), "IfNotPresent", "{image}");
+        }
+    }
+}

@@ -142,6 +142,10 @@ impl Answer {
 pub fn answer(request: &Request<'_>, cluster: &Cluster) -> Answer {
     let object = request.object;
     let text = |key: &str| object.get(key).and_then(Value::text).unwrap_or_default();
+    let wrong = decode::kind_error(object);
+    if wrong.is_some() {
+        return Answer { is_checked: true, decode_error: wrong, ..Answer::default() };
+    }
     let Some(kind) = kinds::kind(text("apiVersion"), text("kind")) else { return Answer::default() };
     let is_pod_only = matches!(request.verb, Verb::Resize | Verb::Ephemeral);
     if is_pod_only && kind != "Pod" {
