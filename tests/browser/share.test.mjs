@@ -87,7 +87,7 @@ test("the HTML for other pages holds the manifest without its secrets", async (t
   await paste(page, MANIFEST);
   await untilDrawn(page, NAMES);
   const address = await link(page);
-  await page.getByRole("button", { name: "Editor and picture" }).click();
+  await page.getByRole("button", { name: "Both", exact: true }).click();
   await page.getByRole("button", { name: "Copy HTML" }).click();
   await page.locator(".share .button__said", { hasText: "Copied" }).waitFor();
   const html = await page.evaluate(() => navigator.clipboard.readText());

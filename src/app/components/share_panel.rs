@@ -27,7 +27,7 @@ struct Written {
 
 /// What an embedded playground can show, and what that is called.
 const VIEWS: [(&str, &str); 4] =
-    [("diagram", "Picture"), ("split", "Editor and picture"), ("edit", "Editor"), ("findings", "Findings")];
+    [("diagram", "Picture"), ("split", "Both"), ("edit", "Editor"), ("findings", "Findings")];
 
 /// What stands in the dialog.
 #[component]
