@@ -284,6 +284,14 @@ fn what_would_break_natively_is_refused_with_its_reason() {
     assert!(at("kind: Pod\nspec:\n  containers:\n  - name: web\n", 36).edits.is_empty());
 }
 
+#[test]
+fn a_rewrite_that_would_mean_something_else_is_refused() {
+    // The second `&e` counts for what comes later; moved to the front it would not any more.
+    let text = "kind: Pod\nspec:\n  containers:\n  - name: web\n    image: x/web\n    env: &e [{ name: A, value: a }]\n  - name: logs\n    image: fluent/fluent-bit\n    env: &e [{ name: B, value: b }]\n  x: *e\n";
+    let refused = native(text, &Choices::default());
+    assert!(reason(&refused).contains("would mean something else"), "{:?}", refused.refused);
+}
+
 const NATIVE: &str = "\
 kind: Pod
 apiVersion: v1

@@ -240,7 +240,7 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
     let dispatcher = state.dispatcher();
     use_memo((), move |()| {
         Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(*view, contents)),
+            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
             Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
         }))
     })

@@ -97,7 +97,7 @@ impl Default for State {
 
 /// What can happen.
 pub(crate) enum Action {
-    Answer(View, Vec<JsString>),
+    Answer(Box<View>, Vec<JsString>),
     EngineFailed(String),
     Kind(&'static str),
     Writing(Writing),
@@ -192,7 +192,7 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            Action::Answer(view, contents) => next.answered(view, contents),
+            Action::Answer(view, contents) => next.answered(*view, contents),
             Action::EngineFailed(reason) => next.failure = Some(reason),
             Action::Kind(kind) => next.kind = kind,
             Action::Writing(writing) => next.writing = writing,

@@ -12,6 +12,7 @@ use sidecar_playground::form::Form;
 use sidecar_playground::model::Dialect;
 use sidecar_playground::release::{Cluster, Release};
 use sidecar_playground::rewrite::{Choices, compose_to_pod, groups, to_form};
+use sidecar_playground::simulate::WhatIf;
 use sidecar_playground::source::{Lines, Place};
 use sidecar_playground::{Analysis, Options, analyze, export};
 use std::io::{Read, Write};
@@ -24,7 +25,8 @@ usage: sidecar analyze [--format text|containers|json|markdown|mermaid|sarif]
                        [--level error|warning|advice] [--confidence guess|likely|certain]
                        [--release 1.33] [--fail-on error|warning|advice|never] FILE...
        sidecar draw [--kind topology|timeline|sequence|resources] [--form traditional|native]
-                    [--workload N] [--theme paper|night|seeds] FILE
+                    [--workload N] [--theme paper|night|seeds] [--release 1.33]
+                    [--what-if 'exit:app@30=1 delete@60 grace=5'] FILE
        sidecar rewrite --to native|traditional [--workload N] [--release 1.33]
                        [--probes] [--despite] [--diff] FILE
        FILE may be - for standard input; workloads are counted from 0
@@ -111,6 +113,7 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
                 let wanted = parser.value()?.string()?;
                 found.fail_on = if wanted == "never" { None } else { Some(level(&wanted)?) };
             }
+            Long("what-if") => found.options.what_if = WhatIf::parse(&parser.value()?.string()?),
             Long("kind") => found.kind = parser.value()?.string()?,
             Long("form") => found.form = parser.value()?.string()?,
             Long("theme") => found.theme = parser.value()?.string()?,
@@ -199,7 +202,7 @@ fn run_draw(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
     let theme = themes().into_iter().find(|theme| *theme == arguments.theme);
     let theme =
         theme.ok_or_else(|| format!("there is no theme {}; there are {}", arguments.theme, themes().join(", ")))?;
-    let analysis = analyze(&read(file)?, &Options::default());
+    let analysis = analyze(&read(file)?, &arguments.options);
     let workload = arguments.workload.unwrap_or_default();
     let Some(diagram) = kind.build(&analysis, workload, form) else {
         return Err(format!("{file}: there is nothing to draw in workload {workload}").into());

@@ -10,6 +10,8 @@ pub struct Editor<'d> {
     pub(super) text: Cow<'d, str>,
     /// In the order of the text, relative to the document.
     comments: Vec<Span>,
+    /// The line break of the document.
+    eol: &'static str,
 }
 
 /// A range of bytes of the document.
@@ -23,8 +25,13 @@ impl<'d> Editor<'d> {
         if document.is_broken() || document.is_embedded {
             return None;
         }
-        let mut this = Self { document, text: document.read_text(), comments: Vec::new() };
-        this.comments = this.find_comments();
+        let text = document.read_text();
+        let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut this = Self { document, text, comments: Vec::new(), eol };
+        // A dump of a cluster is large and has none.
+        if this.text.contains('#') {
+            this.comments = this.find_comments();
+        }
         Some(this)
     }
 
@@ -49,7 +56,7 @@ impl<'d> Editor<'d> {
 
     /// The line break of the document.
     pub(super) fn eol(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        self.eol
     }
 
     pub(super) fn line_start(&self, at: usize) -> usize {

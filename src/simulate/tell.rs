@@ -1,7 +1,7 @@
 //! A workload run in both its forms, and what that shows, in sentences.
 
 use super::assume::{Asked, Setup, can_run, runs_to_completion, setups};
-use super::job::{JobRun, simulate_job};
+use super::job::{JobEnd, JobRun, simulate_job};
 use super::{Condition, ContainerState, Kind, Phase, Process, Run, Scenario, What, simulate};
 use crate::form::Form;
 
@@ -86,13 +86,27 @@ impl Facts<'_> {
 
     fn outcome(&self) -> Option<String> {
         if let Some(job) = self.job {
-            return Some(job.words(|container| self.name(container).to_owned()));
+            let words = job.words(|container| self.name(container).to_owned());
+            return Some(match self.overlap(job) {
+                Some(overlap) => format!("{words} {overlap}"),
+                None => words,
+            });
         }
         if let Some(why) = self.stuck() {
             return Some(why);
         }
         let ready = self.run.moments.iter().find(|moment| moment.is_ready)?;
         Some(format!("The Pod is ready after {}.", time(ready.at)))
+    }
+
+    /// What a CronJob makes of a Job that does not end.
+    fn overlap(&self, job: &JobRun) -> Option<&'static str> {
+        let schedule = self.asked.workload.job.as_ref()?.schedule.as_ref()?;
+        (job.end == JobEnd::Active).then(|| match schedule.concurrency.as_deref() {
+            Some("Forbid") => "The CronJob starts no other one meanwhile, because concurrencyPolicy is Forbid.",
+            Some("Replace") => "Each time that the schedule fires, the CronJob ends it and starts another one.",
+            _ => "Each time that the schedule fires, the CronJob adds another one that does not end.",
+        })
     }
 
     /// Why the app never started.
@@ -111,7 +125,9 @@ impl Facts<'_> {
         let (index, container) = blocking?;
         let name = &container.name;
         let state = statuses.get(index).map(|status| &status.state);
+        let has_failed = self.run.first(|what| *what == What::StartupProbe(index, false)).is_some();
         let why = match state {
+            _ if has_failed => "its startup probe does not pass".to_owned(),
             Some(ContainerState::Waiting(reason)) if reason.contains("Image") => {
                 "its image cannot be pulled".to_owned()
             }
@@ -214,4 +230,89 @@ pub(super) fn has_succeeded(run: &Run) -> bool {
 #[must_use]
 pub fn is_job(asked: Asked<'_>) -> bool {
     runs_to_completion(asked.workload)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::release::{Cluster, Release};
+    use crate::simulate::WhatIf;
+    use crate::{Options, analyze};
+
+    fn facts(text: &str, what_if: &str, minor: u8) -> [Vec<String>; 2] {
+        let options =
+            Options { what_if: WhatIf::parse(what_if), release: Release::new(minor).unwrap(), ..Options::default() };
+        let analysis = analyze(text, &options);
+        assert_eq!(analysis.cluster, Cluster::new(options.release));
+        let mut told = analysis.told(0).into_iter().map(|told| told.facts);
+        [told.next().unwrap(), told.next().unwrap()]
+    }
+
+    const JOB: &str = "
+kind: CronJob
+spec:
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - { name: report, image: shop/report }
+            - { name: proxy, image: envoyproxy/envoy }
+";
+
+    #[test]
+    fn a_job_with_a_traditional_helper_never_completes() {
+        let [traditional, native] = facts(JOB, "", 36);
+        assert_eq!(
+            traditional[0],
+            "The Job never completes: the work is done, but proxy keeps the Pod running. The CronJob starts no other one \
+             meanwhile, because concurrencyPolicy is Forbid."
+        );
+        assert!(native[0].starts_with("The Job completes after"), "{native:?}");
+    }
+
+    #[test]
+    fn before_native_sidecars_the_app_waits_for_ever() {
+        let [_, native] = facts(JOB, "", 28);
+        assert!(native[0].starts_with("The Job is still active"), "{native:?}");
+        let pod = "
+kind: Pod
+spec:
+  initContainers: [{ name: proxy, image: envoyproxy/envoy, restartPolicy: Always }]
+  containers: [{ name: app, image: shop/app }]
+";
+        assert_eq!(facts(pod, "", 28)[1][0], "app never starts: it waits for proxy, and it has not ended.");
+        assert!(facts(pod, "", 29)[1][0].starts_with("The Pod is ready after"));
+    }
+
+    #[test]
+    fn what_is_supposed_decides() {
+        let pod = "
+kind: Pod
+spec:
+  terminationGracePeriodSeconds: 10
+  initContainers:
+    - name: proxy
+      image: envoyproxy/envoy
+      restartPolicy: Always
+      startupProbe: { tcpSocket: { port: 1 } }
+  containers: [{ name: app, image: shop/app }]
+";
+        let native = |what_if| facts(pod, what_if, 36)[1].join(" ");
+        assert!(native("never-ready:proxy").contains("its startup probe does not pass"));
+        assert!(native("no-image:proxy").contains("its image cannot be pulled"));
+        assert!(
+            native("deaf:app delete@30").contains("app is killed: the grace period is 10 s"),
+            "{}",
+            native("deaf:app")
+        );
+        assert!(native("grace=5 slow-stop:app=3").contains("of a grace period of 5 s"));
+        assert!(native("crashes:proxy=5").contains("proxy "), "restarts are counted");
+    }
+
+    #[test]
+    fn times_are_said_as_people_do() {
+        assert_eq!([0, 1500, 60_000, 3_725_000].map(super::time), ["0 s", "1.5 s", "1 min", "1 h 2 min 5 s"]);
+    }
 }

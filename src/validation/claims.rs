@@ -88,11 +88,11 @@ pub(super) fn claim_spec(check: &mut Check, spec: At<'_>, path: &Path) {
     let namespace = reference.get("namespace").text();
     if !namespace.is_empty() && source.is_set() {
         let detail = "may not be specified when dataSourceRef.namespace is specified";
-        check.errors.invalid(path, Bad::json(At::NONE), detail);
+        check.errors.invalid(path, Bad::raw("{}".to_owned()), detail);
     } else if namespace.is_empty() && source.is_set() && reference.is_set() {
         let differs = |field: &str| !source.get(field).same(reference.get(field));
         if differs("apiGroup") || differs("kind") || differs("name") {
-            check.errors.invalid(path, Bad::json(At::NONE), "must match dataSourceRef");
+            check.errors.invalid(path, Bad::raw("{}".to_owned()), "must match dataSourceRef");
         }
     }
     if check.has(Feature::VolumeAttributesClass) {

@@ -276,26 +276,10 @@ impl Decoder<'_> {
     /// Keys that are there twice, as the YAML reader names them.
     fn repeated(&mut self, object: Value<'_>) {
         let mut lines: Vec<(u32, String)> = Vec::new();
-        let mut open = vec![(object, 0)];
-        while let Some((value, depth)) = open.pop() {
-            if depth > MAX_DEPTH {
-                continue;
-            }
-            open.extend(value.items().map(|item| (item, depth + 1)));
-            let mut seen: Vec<&str> = Vec::new();
-            for entry in value.own_pairs() {
-                if entry.key != "<<" && seen.contains(&entry.key) {
-                    let key = super::error::quote(entry.key);
-                    lines.push((entry.value.line(), format!("key {key} already set in map")));
-                }
-                seen.push(entry.key);
-                open.push((entry.value, depth + 1));
-            }
-        }
+        repeats(object, 0, &mut lines);
         if lines.is_empty() {
             return;
         }
-        lines.sort();
         let lines: Vec<String> = lines.into_iter().map(|(line, what)| format!("  line {line}: {what}")).collect();
         self.strict.push(format!("yaml: unmarshal errors:\n{}", lines.join("\n")));
     }
@@ -323,6 +307,35 @@ fn sorted(value: Value<'_>) -> Vec<(String, Value<'_>)> {
     entries
 }
 
+/// Repeated keys with their lines, those inside of a value before the key of the value.
+fn repeats(value: Value<'_>, depth: usize, lines: &mut Vec<(u32, String)>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for item in value.items() {
+        repeats(item, depth + 1, lines);
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for entry in value.own_pairs() {
+        repeats(entry.value, depth + 1, lines);
+        if entry.key != "<<" && seen.contains(&entry.key) {
+            lines.push((entry.value.line(), format!("key {} already set in map", super::error::quote(entry.key))));
+        }
+        seen.push(entry.key);
+    }
+}
+
+/// What keeps the server from finding out the kind of an object.
+pub(super) fn kind_error(object: Value<'_>) -> Option<String> {
+    let wrong = |field: &str| {
+        let what = json_kind(object.get(field)?);
+        let prefix = "couldn't get version/kind; json parse error: json: cannot unmarshal";
+        (!matches!(what, "string" | "null"))
+            .then(|| format!("{prefix} {what} into Go struct field .{field} of type string"))
+    };
+    wrong("apiVersion").or_else(|| wrong("kind"))
+}
+
 fn json_kind(value: Value<'_>) -> &'static str {
     if value.is_mapping() {
         return "object";
@@ -348,7 +361,10 @@ fn json_number(value: Value<'_>) -> String {
                 None => format!("{mantissa}e+{exponent:0>2}"),
             }
         }
-        Some(Scalar::Float(float)) => float.to_string(),
+        Some(Scalar::Float(float)) => {
+            let whole = value.text().and_then(|text| text.parse::<u64>().ok());
+            whole.map_or_else(|| float.to_string(), |whole| whole.to_string())
+        }
         _ => String::new(),
     }
 }

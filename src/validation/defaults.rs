@@ -2,7 +2,7 @@
 //! `pkg/apis/batch/v1/defaults.go`, and the generated code that calls them.
 
 use super::item::Item;
-use super::{resize, resources, volumes};
+use super::{image, resize, resources, volumes};
 use crate::release::{Cluster, Feature};
 
 /// Fills in a whole object.
@@ -119,23 +119,12 @@ fn round(list: Option<&mut Item>) {
     }
 }
 
-/// The policy for pulling an image that says nothing of it.
-fn pull_policy(image: &str) -> &'static str {
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let (name, digest) = name.split_once('@').map_or((name, None), |(name, digest)| (name, Some(digest)));
-    let tag = name.split_once(':').map(|(_, tag)| tag);
-    match (tag, digest) {
-        (Some("latest"), _) | (None, None) => "Always",
-        _ => "IfNotPresent",
-    }
-}
-
 fn default_volume(volume: &mut Item, cluster: &Cluster) {
     if !volumes::has_kind(volume.at()) {
         volume.set("emptyDir", Item::empty());
     }
     if let Some(image) = volume.get_mut("image").filter(|_| cluster.has(Feature::ImageVolume)) {
-        let policy = pull_policy(image.at().get("reference").text());
+        let policy = image::pull_policy(image.at().get("reference").text());
         image.default("pullPolicy", Item::text(policy));
     }
     let mode = || Item::Int(0o644);
@@ -196,7 +185,7 @@ fn field_ref(field: Option<&mut Item>) {
 }
 
 fn default_container(container: &mut Item) {
-    let policy = pull_policy(container.at().get("image").text());
+    let policy = image::pull_policy(container.at().get("image").text());
     container.default("imagePullPolicy", Item::text(policy));
     container.default("terminationMessagePath", Item::text("/dev/termination-log"));
     container.default("terminationMessagePolicy", Item::text("File"));
@@ -315,6 +304,9 @@ fn stateful_set(spec: &mut Item, cluster: &Cluster) {
     spec.default_absent("replicas", Item::Int(1));
     spec.default_absent("revisionHistoryLimit", Item::Int(10));
     for template in spec.list_mut("volumeClaimTemplates") {
+        for field in ["apiVersion", "kind"] {
+            let _ = template.remove(field);
+        }
         claim(Some(template));
         template.make("status").iter_mut().for_each(|status| status.default("phase", Item::text("Pending")));
     }
@@ -366,21 +358,8 @@ fn cron_job(object: &mut Item, cluster: &Cluster) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, object, pull_policy};
+    use super::{Item, object};
     use crate::release::Cluster;
-
-    #[test]
-    fn images_without_a_tag_are_always_pulled() {
-        for (image, policy) in [
-            ("nginx", "Always"),
-            ("nginx:latest", "Always"),
-            ("localhost:5000/nginx", "Always"),
-            ("nginx:1.27", "IfNotPresent"),
-            ("nginx@sha256:abc", "IfNotPresent"),
-        ] {
-            assert_eq!(pull_policy(image), policy, "{image}");
-        }
-    }
 
     #[test]
     fn a_workload_gets_a_spec_replicas_and_a_template() {

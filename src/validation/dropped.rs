@@ -128,6 +128,9 @@ impl Drop {
         }
         if offs.claims {
             self.remove(container, &["resources", "claims"], Feature::DynamicResourceAllocation, prefix);
+            if container.at().get("resources").is_zero() {
+                let _ = container.remove("resources");
+            }
         }
         if offs.sidecars && list == "initContainers" {
             self.remove(container, &["restartPolicy"], Feature::SidecarContainers, prefix);

@@ -105,28 +105,68 @@ impl fmt::Display for Path {
 pub(super) struct Bad {
     plain: String,
     shown: Option<String>,
+    /// How it was shown before 1.34, when that differs: as Go writes a value.
+    old: Option<String>,
 }
 
 impl Bad {
     /// A value that the server leaves out.
     pub(super) fn omitted() -> Self {
-        Self { plain: String::new(), shown: None }
+        Self { plain: String::new(), shown: None, old: None }
     }
 
     /// A text that has a type of its own in Go, such as a policy or an operator.
     pub(super) fn alias(text: &str) -> Self {
-        Self { plain: text.to_owned(), shown: Some(json_text(text)) }
+        Self { plain: text.to_owned(), shown: Some(json_text(text)), old: Some(quote(text)) }
+    }
+
+    /// The name of a resource.
+    pub(super) fn resource(name: &str) -> Self {
+        Self::alias(name).or_before(name.to_owned())
+    }
+
+    /// Labels.
+    pub(super) fn labels(at: At<'_>) -> Self {
+        let none = || "map[string]string(nil)".to_owned();
+        if at.is_set() { Self::from(at) } else { Self::from(at).or_before(none()) }
+    }
+
+    /// A point in time.
+    pub(super) fn time(at: At<'_>) -> Self {
+        let zone = |text: &str| Some(text.strip_suffix('Z')?.replacen('T', " ", 1) + " +0000 UTC");
+        match at.opt_text().and_then(zone) {
+            Some(old) => Self::from(at).or_before(old),
+            None => Self::from(at),
+        }
+    }
+
+    /// A number or a text.
+    pub(super) fn int_or_text(at: At<'_>) -> Self {
+        let (kind, text) = (u8::from(at.opt_text().is_some()), quote(at.text()));
+        let old = format!("intstr.IntOrString{{Type:{kind}, IntVal:{}, StrVal:{text}}}", at.int());
+        Self::from(at).or_before(old)
+    }
+
+    /// With what was shown before 1.34.
+    pub(super) fn or_before(mut self, old: String) -> Self {
+        self.old = Some(old);
+        self
+    }
+
+    /// What was shown before 1.34.
+    pub(super) fn before(&self) -> &str {
+        self.old.as_deref().unwrap_or_else(|| self.shown())
     }
 
     /// An amount: the server shows its parts where it means to show it plainly.
     pub(super) fn amount(amount: Quantity) -> Self {
         let shown = quote(&amount.to_string());
-        Self { plain: amount.to_string(), shown: Some(shown) }
+        Self { plain: amount.to_string(), shown: Some(shown), old: None }
     }
 
     /// A value that is already written as the server shows it.
     pub(super) fn raw(text: String) -> Self {
-        Self { plain: text.clone(), shown: Some(text) }
+        Self { plain: text.clone(), shown: Some(text), old: None }
     }
 
     /// The value as it is shown.
@@ -138,13 +178,13 @@ impl Bad {
     pub(super) fn json(item: At<'_>) -> Self {
         let mut json = String::new();
         write_json(item, &mut json);
-        Self { plain: json.clone(), shown: Some(json) }
+        Self { plain: json.clone(), shown: Some(json), old: go(item) }
     }
 }
 
 impl From<&str> for Bad {
     fn from(text: &str) -> Self {
-        Self { plain: text.to_owned(), shown: Some(quote(text)) }
+        Self { plain: text.to_owned(), shown: Some(quote(text)), old: None }
     }
 }
 
@@ -162,13 +202,13 @@ impl From<String> for Bad {
 
 impl From<i64> for Bad {
     fn from(int: i64) -> Self {
-        Self { plain: int.to_string(), shown: Some(int.to_string()) }
+        Self { plain: int.to_string(), shown: Some(int.to_string()), old: None }
     }
 }
 
 impl From<bool> for Bad {
     fn from(bool: bool) -> Self {
-        Self { plain: bool.to_string(), shown: Some(bool.to_string()) }
+        Self { plain: bool.to_string(), shown: Some(bool.to_string()), old: None }
     }
 }
 
@@ -176,12 +216,33 @@ impl From<bool> for Bad {
 impl From<At<'_>> for Bad {
     fn from(at: At<'_>) -> Self {
         match at.0 {
-            Some(Item::Text(text)) => Self { plain: text.clone(), shown: Some(json_text(text)) },
+            Some(Item::Text(text)) => Self::alias(text),
             Some(Item::Int(int)) => Self::from(*int),
             Some(Item::Bool(bool)) => Self::from(*bool),
-            None => Self { plain: "<nil>".to_owned(), shown: Some("null".to_owned()) },
+            None => {
+                Self { plain: "<nil>".to_owned(), shown: Some("null".to_owned()), old: Some("\"null\"".to_owned()) }
+            }
             Some(_) => Self::json(at),
         }
+    }
+}
+
+/// As Go writes a value for programmers; none for what is not plain.
+fn go(at: At<'_>) -> Option<String> {
+    let all = |texts: Vec<Option<String>>| Some(texts.into_iter().collect::<Option<Vec<_>>>()?.join(", "));
+    let text = |at: At<'_>| at.opt_text().map(quote);
+    match at.0? {
+        Item::List(items) if matches!(items.first(), Some(Item::Int(_))) => {
+            Some(format!("[]int32{{{}}}", all(at.items().map(|item| Some(item.opt_int()?.to_string())).collect())?))
+        }
+        Item::List(_) => Some(format!("[]string{{{}}}", all(at.items().map(text).collect())?)),
+        Item::Map(_) => {
+            let mut entries = at.entries();
+            entries.sort_unstable_by_key(|(key, _)| *key);
+            let entries = entries.into_iter().map(|(key, item)| Some(format!("{}:{}", quote(key), text(item)?)));
+            Some(format!("map[string]string{{{}}}", all(entries.collect())?))
+        }
+        _ => None,
     }
 }
 
@@ -271,12 +332,23 @@ fn is_unprintable(c: char) -> bool {
 
 /// Errors in the order in which they were found.
 #[derive(Default)]
-pub(super) struct Errors(pub(super) Vec<FieldError>);
+pub(super) struct Errors {
+    pub(super) found: Vec<FieldError>,
+    /// Whether values are shown as they were before 1.34.
+    pub(super) shows_go: bool,
+}
 
 impl Errors {
     fn push(&mut self, kind: ErrorKind, path: &Path, bad: Bad, detail: impl Into<String>) {
         let (field, detail) = (path.to_string(), detail.into());
-        self.0.push(FieldError { kind, field, bad_value: bad.plain, detail, node: None, shown: bad.shown });
+        let Bad { mut plain, mut shown, old } = bad;
+        if let Some(old) = old.filter(|_| self.shows_go) {
+            if shown.as_ref() == Some(&plain) {
+                plain.clone_from(&old);
+            }
+            shown = Some(old);
+        }
+        self.found.push(FieldError { kind, field, bad_value: plain, detail, node: None, shown });
     }
 
     pub(super) fn required(&mut self, path: &Path, detail: impl Into<String>) {
@@ -314,7 +386,7 @@ impl Errors {
 
     pub(super) fn too_long(&mut self, path: &Path, most: usize) {
         let unit = if most == 1 { "byte" } else { "bytes" };
-        let bad = Bad { plain: "<value omitted>".to_owned(), shown: None };
+        let bad = Bad { plain: "<value omitted>".to_owned(), shown: None, old: None };
         self.push(ErrorKind::TooLong, path, bad, format!("may not be more than {most} {unit}"));
     }
 

@@ -1,6 +1,6 @@
 //! Values as the server's internal types show them: with all fields, by their Go names.
 
-use super::error::Bad;
+use super::error::{Bad, quote};
 use super::item::At;
 
 /// Fields of a struct, in the order of Go: name in the API, name in Go, and what stands there when it is absent.
@@ -90,7 +90,21 @@ pub(super) fn selector(at: At<'_>) -> Bad {
     if !requirements.is_empty() {
         parts.push(format!("\"matchExpressions\":[{}]", requirements.join(",")));
     }
-    Bad::raw(format!("{{{}}}", parts.join(",")))
+    let nothing = |kind: &str| format!("{kind}(nil)");
+    let texts = |at: At<'_>| if at.is_set() { Bad::from(at).before().to_owned() } else { nothing("[]string") };
+    let requirement = |of: At<'_>| {
+        let text = |field: &str| quote(of.get(field).text());
+        let (key, operator, values) = (text("key"), text("operator"), texts(of.get("values")));
+        format!("v1.LabelSelectorRequirement{{Key:{key}, Operator:{operator}, Values:{values}}}")
+    };
+    let all: Vec<String> = at.get("matchExpressions").items().map(requirement).collect();
+    let all = if at.has("matchExpressions") { format!("{{{}}}", all.join(", ")) } else { "(nil)".to_owned() };
+    let labels = Bad::labels(labels);
+    let old = format!(
+        "v1.LabelSelector{{MatchLabels:{}, MatchExpressions:[]v1.LabelSelectorRequirement{all}}}",
+        labels.before()
+    );
+    Bad::raw(format!("{{{}}}", parts.join(","))).or_before(old)
 }
 
 /// A success policy of a Job.

@@ -72,7 +72,7 @@ fn generated_selector(check: &mut Check, meta: At<'_>, spec: At<'_>, wants_prefi
                 None => check.errors.required(&path, format!("must be '{value}'")),
                 Some(own) if own != value => {
                     let labels = spec.at(&["template", "metadata", "labels"]);
-                    check.errors.invalid(&path, labels, format!("must be '{value}'"));
+                    check.errors.invalid(&path, Bad::labels(labels), format!("must be '{value}'"));
                 }
                 Some(_) => {}
             }
@@ -100,7 +100,7 @@ pub(super) fn whole_spec(check: &mut Check, spec: At<'_>, path: &Path) {
     let own = spec.at(&["template", "metadata", "labels"]);
     if labels::matches(selector, own) == Some(false) {
         let path = path.child("template").child("metadata").child("labels");
-        check.errors.invalid(&path, own, "`selector` does not match template `labels`");
+        check.errors.invalid(&path, Bad::labels(own), "`selector` does not match template `labels`");
     }
 }
 
@@ -287,7 +287,11 @@ fn exit_codes(check: &mut Check, codes: At<'_>, containers: &BTreeSet<&str>, pat
     let values = codes.get("values");
     let path = path.child("values");
     if values.len() == 0 {
-        check.errors.invalid(&path, values, "at least one value is required");
+        check.errors.invalid(
+            &path,
+            Bad::from(values).or_before(if values.is_set() { "[]int32{}" } else { "[]int32(nil)" }.to_owned()),
+            "at least one value is required",
+        );
     } else if values.len() > 255 {
         check.errors.too_many(&path, values.len(), 255);
     }

@@ -73,7 +73,7 @@ pub(super) fn run(verb: Verb, kind: &str, mut item: Item, old: Option<Item>, clu
     } else {
         change(&mut check, &mut warnings, kind, new, before);
     }
-    Run { errors: check.errors.0, warnings: warnings.0, dropped }
+    Run { errors: check.errors.found, warnings: warnings.0, dropped }
 }
 
 fn pod(check: &mut Check, warnings: &mut Warnings, verb: Verb, new: At<'_>, old: At<'_>) {

@@ -67,7 +67,7 @@ pub(super) fn selector(check: &mut Check, selector: At<'_>, rules: SelectorRules
 pub(super) fn selector_problems(of: At<'_>, newer: bool) -> Vec<String> {
     let mut check = Check::detached(newer);
     selector(&mut check, of, SelectorRules::default(), &Path::default());
-    check.errors.0.into_iter().map(|error| error.detail).collect()
+    check.errors.found.into_iter().map(|error| error.detail).collect()
 }
 
 /// Whether a value of an expression is no label value.

@@ -66,6 +66,7 @@ pub(super) fn metadata_update(check: &mut Check, meta: At<'_>, old: At<'_>) {
         if !meta.get(field).same(old.get(field)) {
             let bad = match field {
                 "name" | "namespace" => Bad::from(meta.get(field).text()),
+                "creationTimestamp" | "deletionTimestamp" => Bad::time(meta.get(field)),
                 _ => Bad::from(meta.get(field)),
             };
             check.errors.invalid(&path.child(field), bad, "field is immutable");

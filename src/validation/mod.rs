@@ -29,6 +29,7 @@ mod defaults;
 mod dropped;
 mod env;
 mod error;
+mod image;
 mod internal;
 mod item;
 mod jobs;
@@ -141,6 +142,10 @@ impl Answer {
 pub fn answer(request: &Request<'_>, cluster: &Cluster) -> Answer {
     let object = request.object;
     let text = |key: &str| object.get(key).and_then(Value::text).unwrap_or_default();
+    let wrong = decode::kind_error(object);
+    if wrong.is_some() {
+        return Answer { is_checked: true, decode_error: wrong, ..Answer::default() };
+    }
     let Some(kind) = kinds::kind(text("apiVersion"), text("kind")) else { return Answer::default() };
     let is_pod_only = matches!(request.verb, Verb::Resize | Verb::Ephemeral);
     if is_pod_only && kind != "Pod" {
@@ -178,7 +183,11 @@ struct Check {
 
 impl Check {
     fn new(cluster: &Cluster, options: Options) -> Self {
-        Self { errors: Errors::default(), options, cluster: cluster.clone() }
+        Self {
+            errors: Errors { found: Vec::new(), shows_go: cluster.release.minor() < 34 },
+            options,
+            cluster: cluster.clone(),
+        }
     }
 
     /// A run of its own, to find out whether something would be accepted.

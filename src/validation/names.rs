@@ -82,7 +82,7 @@ fn subdomain(text: &str, too_long: String) -> Vec<String> {
 }
 
 /// A DNS subdomain whose parts may have underscores.
-pub(super) fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
+pub(super) fn dns_subdomain_with_underscore(text: &str, minor: u8) -> Vec<String> {
     let mut messages = Vec::new();
     if text.len() > 253 {
         messages.push(at_most(253));
@@ -94,7 +94,7 @@ pub(super) fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
     if !text.split('.').all(is_part) {
         let what = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', \
                     and must start and end with an alphanumeric character";
-        messages.push(pattern(what, UNDERSCORED, &["example.com"]));
+        messages.push(pattern(what, if minor >= 34 { UNDERSCORED } else { SUBDOMAIN }, &["example.com"]));
     }
     messages
 }

@@ -41,8 +41,11 @@ pub(super) fn dns(check: &mut Check, spec: At<'_>, path: &Path) {
             continue;
         }
         let search = search.strip_suffix('.').unwrap_or(search);
-        let messages =
-            if is_relaxed { names::dns_subdomain_with_underscore(search) } else { names::dns_subdomain(search) };
+        let messages = if is_relaxed {
+            names::dns_subdomain_with_underscore(search, check.minor())
+        } else {
+            names::dns_subdomain(search)
+        };
         check.errors.each(&search_path.index(index), search, messages);
     }
     for (index, option) in config.get("options").items().enumerate() {
@@ -101,21 +104,24 @@ fn ip(check: &mut Check, text: &str, path: &Path) {
 }
 
 /// What the server warns of in an address.
-pub(super) fn ip_warning(text: &str) -> Option<String> {
+pub(super) fn ip_warning(text: &str, minor: u8) -> Option<String> {
     let address = sloppy_ip(text)?;
     let strict = text.parse::<core::net::IpAddr>().ok();
     let quoted = super::error::quote(text);
+    let odd = |address: String| {
+        let what = if minor >= 36 { "is" } else { "will be considered" };
+        let when = if minor >= 36 { "" } else { " in a future Kubernetes release" };
+        format!("non-standard IP address {quoted} {what} invalid{when}: use \"{address}\"")
+    };
     match address {
-        Address::V4(v4) if strict.is_none() => {
-            Some(format!("non-standard IP address {quoted} is invalid: use \"{v4}\""))
-        }
+        Address::V4(v4) if strict.is_none() => Some(odd(v4.to_string())),
         Address::V4(_) => None,
         Address::V6(v6) => {
             if let Some(v4) = v6.to_ipv4_mapped() {
-                return Some(format!("non-standard IP address {quoted} is invalid: use \"{v4}\""));
+                return Some(odd(v4.to_string()));
             }
             if strict.is_none() {
-                return Some(format!("non-standard IP address {quoted} is invalid: use \"{v6}\""));
+                return Some(odd(v6.to_string()));
             }
             let canonical = v6.to_string();
             (canonical != text)

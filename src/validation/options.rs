@@ -108,6 +108,7 @@ impl Options {
             spread_label_keys: has(Feature::MatchLabelKeysInTopologySpread),
             spread_label_keys_merged: merged,
             old_spread_label_keys_odd: is_update
+                && cluster.release.minor() >= 34
                 && has(Feature::MatchLabelKeysInTopologySpread)
                 && scheduling::has_odd_spread_keys(old, merged, newer),
             env_files: has(Feature::EnvFiles) || containers().into_iter().any(update::uses_env_file),

@@ -42,8 +42,9 @@ fn collisions(sources: Vec<Source>) -> Vec<String> {
     found
 }
 
-/// Warnings for all volumes, each with the index of its volume.
-pub(super) fn warnings(volumes: At<'_>) -> Vec<(usize, String)> {
+/// Warnings for all volumes, each with the index of its volume. Before 1.34, a projected source without paths repeats
+/// those of the source before it.
+pub(super) fn warnings(volumes: At<'_>, repeats: bool) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (index, volume) in volumes.items().enumerate() {
         let name = quote(volume.get("name").text());
@@ -60,7 +61,17 @@ pub(super) fn warnings(volumes: At<'_>) -> Vec<(usize, String)> {
         }
         warn("DownwardAPI", paths(volume.at(&["downwardAPI", "items"]), ""));
         let sources = volume.at(&["projected", "sources"]);
-        warn("Projected", sources.items().flat_map(projected).collect());
+        let mut all = Vec::new();
+        let mut own = Vec::new();
+        for source in sources.items().filter(|source| !source.is_zero()) {
+            match projected(source) {
+                Some(paths) => own = paths,
+                None if repeats => {}
+                None => own.clear(),
+            }
+            all.extend(own.iter().cloned());
+        }
+        warn("Projected", all);
         for source in sources.items().filter(|source| source.is_zero()) {
             let _ = source;
             found.push((index, format!("volume {name} (Projected) has no sources provided")));
@@ -69,24 +80,25 @@ pub(super) fn warnings(volumes: At<'_>) -> Vec<(usize, String)> {
     found
 }
 
-fn projected(source: At<'_>) -> Vec<Source> {
+/// The paths of a projected source; none when it names none.
+fn projected(source: At<'_>) -> Option<Vec<Source>> {
     let named = |kind: &str, what: &str| {
         let own = source.get(kind);
-        paths(own.get("items"), &format!("{what} {}", quote(own.get("name").text())))
+        Some(paths(own.get("items"), &format!("{what} {}", quote(own.get("name").text()))))
     };
     if source.get("configMap").has("items") {
         named("configMap", "ConfigMap")
     } else if source.get("secret").has("items") {
         named("secret", "Secret")
     } else if source.get("downwardAPI").has("items") {
-        paths(source.at(&["downwardAPI", "items"]), "DownwardAPI")
+        Some(paths(source.at(&["downwardAPI", "items"]), "DownwardAPI"))
     } else if source.has("serviceAccountToken") {
-        vec![Source::new(source.at(&["serviceAccountToken", "path"]).text(), "ServiceAccountToken")]
+        Some(vec![Source::new(source.at(&["serviceAccountToken", "path"]).text(), "ServiceAccountToken")])
     } else if source.has("clusterTrustBundle") {
         let own = source.get("clusterTrustBundle");
         let name = own.get("name").opt_text().unwrap_or(own.get("signerName").text());
-        vec![Source::new(own.get("path").text(), &format!("ClusterTrustBundle {}", quote(name)))]
-    } else {
+        Some(vec![Source::new(own.get("path").text(), &format!("ClusterTrustBundle {}", quote(name)))])
+    } else if source.has("podCertificate") {
         let own = source.get("podCertificate");
         let fields = [
             ("certificateChainPath", "PodCertificate chain"),
@@ -94,6 +106,8 @@ fn projected(source: At<'_>) -> Vec<Source> {
             ("credentialBundlePath", "PodCertificate credential bundle"),
         ];
         let given = fields.iter().filter(|(field, _)| !own.get(field).text().is_empty());
-        given.map(|(field, from)| Source::new(own.get(field).text(), from)).collect()
+        Some(given.map(|(field, from)| Source::new(own.get(field).text(), from)).collect())
+    } else {
+        None
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn resize(check: &mut Check, new: At<'_>, old: At<'_>) {
         None
     };
     if let Some(refused) = refused {
-        check.errors.0.clear();
+        check.errors.found.clear();
         return check.errors.forbidden(&Path::new("[]"), refused);
     }
     let class = qos(old, &check.cluster);
@@ -151,7 +151,7 @@ pub(super) fn resize(check: &mut Check, new: At<'_>, old: At<'_>) {
         }
     }
     init_containers(check, &mut munged, old_spec, any_init, &path);
-    if check.errors.0.is_empty() && !munged.at().same(old_spec) {
+    if check.errors.found.is_empty() && !munged.at().same(old_spec) {
         check.errors.forbidden(&path, "only cpu and memory resources are mutable");
     }
 }
@@ -188,7 +188,7 @@ fn init_containers(check: &mut Check, munged: &mut Item, old_spec: At<'_>, any_i
 }
 
 fn renamed(check: &mut Check, spec: At<'_>, old: At<'_>, path: &Path) -> bool {
-    let before = check.errors.0.len();
+    let before = check.errors.found.len();
     for list in ["containers", "initContainers"] {
         let (own, old, path) = (spec.get(list), old.get(list), path.child(list));
         if own.len() != old.len() {
@@ -202,7 +202,7 @@ fn renamed(check: &mut Check, spec: At<'_>, old: At<'_>, path: &Path) -> bool {
             }
         }
     }
-    check.errors.0.len() > before
+    check.errors.found.len() > before
 }
 
 /// Whether an amount that was there is there no more.

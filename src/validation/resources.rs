@@ -89,14 +89,14 @@ fn resource_name(check: &mut Check, name: &str, path: &Path) -> bool {
     let messages = names::qualified_name(name, check.newer_names());
     if !messages.is_empty() {
         for message in messages {
-            check.errors.invalid(path, Bad::alias(name), message);
+            check.errors.invalid(path, Bad::resource(name), message);
         }
         return true;
     }
     let is_unknown =
         !name.contains('/') && !STANDARD.contains(&name) && !is_huge(name) && !name.starts_with("requests.hugepages-");
     if is_unknown {
-        check.errors.invalid(path, Bad::alias(name), "must be a standard resource type or fully qualified");
+        check.errors.invalid(path, Bad::resource(name), "must be a standard resource type or fully qualified");
     }
     is_unknown
 }
@@ -105,16 +105,16 @@ fn container_resource_name(check: &mut Check, name: &str, path: &Path) {
     resource_name(check, name, path);
     if !name.contains('/') {
         if !matches!(name, "cpu" | "memory" | "ephemeral-storage") && !is_huge(name) {
-            check.errors.invalid(path, Bad::alias(name), "must be a standard resource for containers");
+            check.errors.invalid(path, Bad::resource(name), "must be a standard resource for containers");
         }
     } else if name.matches('/').count() >= 1 && !is_native(name) && !is_extended(name) {
-        check.errors.invalid(path, Bad::alias(name), "doesn't follow extended resource name standard");
+        check.errors.invalid(path, Bad::resource(name), "doesn't follow extended resource name standard");
     }
 }
 
 fn pod_resource_name(check: &mut Check, name: &str, path: &Path) {
     if !resource_name(check, name, path) && !is_pod_level(name) {
-        check.errors.not_supported(path, Bad::alias(name), &["cpu", "hugepages-", "memory"]);
+        check.errors.not_supported(path, Bad::resource(name), &["cpu", "hugepages-", "memory"]);
     }
 }
 
@@ -230,13 +230,17 @@ pub(super) fn resize_policy(check: &mut Check, policies: At<'_>, path: &Path, po
     for (index, policy) in policies.items().enumerate() {
         let (resource, restart) = (policy.get("resourceName").text(), policy.get("restartPolicy").text());
         if !known.insert(resource) {
-            check.errors.duplicate(&path.index(index), Bad::alias(resource));
+            check.errors.duplicate(&path.index(index), Bad::resource(resource));
         }
-        for (value, values) in [(resource, ["cpu", "memory"]), (restart, ["NotRequired", "RestartContainer"])] {
+        let rules = [
+            (Bad::resource(resource), resource, ["cpu", "memory"]),
+            (Bad::alias(restart), restart, ["NotRequired", "RestartContainer"]),
+        ];
+        for (bad, value, values) in rules {
             if value.is_empty() {
                 check.errors.required(path, "");
             } else if !values.contains(&value) {
-                check.errors.not_supported(path, Bad::alias(value), &values);
+                check.errors.not_supported(path, bad, &values);
             }
         }
         if pod_policy == "Never" && restart != "NotRequired" {

@@ -331,6 +331,6 @@ pub(super) fn has_odd_spread_keys(spec: At<'_>, is_merged: bool, newer: bool) ->
         } else {
             plain_label_keys(&mut check, constraint, &Path::default());
         }
-        !check.errors.0.is_empty()
+        !check.errors.found.is_empty()
     })
 }

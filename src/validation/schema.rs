@@ -48,7 +48,8 @@ fn field(line: &'static str, minor: u8) -> Option<Field> {
     let mut field = Field { name: words.next()?, kind: words.next()?, embedded: "" };
     for word in words {
         if let Some(embedded) = word.strip_prefix('/') {
-            field.embedded = embedded;
+            // Older decoders do not name it.
+            field.embedded = if minor >= 35 { embedded } else { "" };
         } else {
             let (since, until) = word.split_once('-').unwrap_or((word, "99"));
             let knows = since.parse().is_ok_and(|since: u8| since <= minor)

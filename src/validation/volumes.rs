@@ -60,7 +60,7 @@ pub(super) fn volumes<'p>(check: &mut Check, volumes: At<'p>, pod_name: &str, pa
     let mut usable = Volumes::new();
     for (index, volume) in volumes.items().enumerate() {
         let path = path.index(index);
-        let before = check.errors.0.len();
+        let before = check.errors.found.len();
         let name = volume.get("name").text();
         source(check, volume, pod_name, &path);
         if name.is_empty() {
@@ -71,7 +71,7 @@ pub(super) fn volumes<'p>(check: &mut Check, volumes: At<'p>, pod_name: &str, pa
         if usable.contains_key(name) {
             check.errors.duplicate(&path.child("name"), name);
         }
-        if check.errors.0.len() == before {
+        if check.errors.found.len() == before {
             usable.insert(name, volume);
         }
         let claim = volume.at(&["persistentVolumeClaim", "claimName"]).text();

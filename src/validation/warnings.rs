@@ -118,12 +118,12 @@ pub(super) fn pod(check: &Check, warnings: &mut Warnings, pod: At<'_>, path: &Pa
     affinity_terms(warnings, spec, &spec_path.child("affinity"));
     if check.minor() >= 33 {
         for (index, server) in spec.at(&["dnsConfig", "nameservers"]).texts().into_iter().enumerate() {
-            if let Some(what) = network::ip_warning(server) {
+            if let Some(what) = network::ip_warning(server, check.minor()) {
                 warnings.at(&spec_path.child("dnsConfig").child("nameservers").index(index), what);
             }
         }
         for (index, alias) in spec.get("hostAliases").items().enumerate() {
-            if let Some(what) = network::ip_warning(alias.get("ip").text()) {
+            if let Some(what) = network::ip_warning(alias.get("ip").text(), check.minor()) {
                 warnings.at(&spec_path.child("hostAliases").index(index).child("ip"), what);
             }
         }
@@ -201,7 +201,7 @@ fn volumes(check: &Check, warnings: &mut Warnings, spec: At<'_>, path: &Path) {
             warnings.at(&path.child(shown), format!("{what}{rest}"));
         }
     }
-    for (index, what) in overlaps::warnings(spec.get("volumes")) {
+    for (index, what) in overlaps::warnings(spec.get("volumes"), check.minor() < 34) {
         warnings.plain(&path.child("volumes").index(index), what);
     }
 }

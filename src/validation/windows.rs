@@ -108,7 +108,7 @@ pub(super) fn os(check: &mut Check, spec: At<'_>, path: &Path) {
     let name = spec.at(&["os", "name"]).text();
     let own = path.child("os");
     match name {
-        "" => check.errors.required(&own.child("name"), ""),
+        "" => check.errors.required(&own.child("name"), if check.minor() >= 34 { "" } else { "cannot be empty" }),
         "linux" => linux(check, spec, path),
         "windows" => windows(check, spec, path),
         _ => check.errors.not_supported(&own, super::error::Bad::alias(name), &["linux", "windows"]),

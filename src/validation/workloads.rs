@@ -68,7 +68,7 @@ fn selected_template(check: &mut Check, spec: At<'_>, path: &Path) {
         // No selector at all selects nothing, but is not empty to the server.
         Some(false) => {
             let path = template_path.child("metadata").child("labels");
-            check.errors.invalid(&path, own, NO_MATCH);
+            check.errors.invalid(&path, Bad::labels(own), NO_MATCH);
         }
         Some(true) => {}
     }
@@ -97,7 +97,7 @@ fn deployment(check: &mut Check, spec: At<'_>, path: &Path) {
             int_or_percent(check, missing, &missing_path);
             int_or_percent(check, surge, &rolling_path.child("maxSurge"));
             if share(missing) == 0 && share(surge) == 0 {
-                check.errors.invalid(&missing_path, missing, "may not be 0 when `maxSurge` is 0");
+                check.errors.invalid(&missing_path, Bad::int_or_text(missing), "may not be 0 when `maxSurge` is 0");
             }
             not_more_than_all(check, missing, &missing_path);
         }
@@ -131,7 +131,7 @@ fn int_or_percent(check: &mut Check, at: At<'_>, path: &Path) {
     match at.opt_text() {
         Some(text) => {
             if let Some(message) = names::percent(text) {
-                check.errors.invalid(path, at, message);
+                check.errors.invalid(path, Bad::int_or_text(at), message);
             }
         }
         None => check.errors.not_negative(at.int(), path),
@@ -149,7 +149,7 @@ fn share(at: At<'_>) -> i64 {
 
 fn not_more_than_all(check: &mut Check, at: At<'_>, path: &Path) {
     if percent(at).is_some_and(|percent| percent > 100) {
-        check.errors.invalid(path, at, "must not be greater than 100%");
+        check.errors.invalid(path, Bad::int_or_text(at), "must not be greater than 100%");
     }
 }
 
@@ -168,7 +168,7 @@ fn daemon_set(check: &mut Check, spec: At<'_>, path: &Path) {
     let own = template.at(&["metadata", "labels"]);
     let template_path = path.child("template");
     if labels::matches(selector, own) == Some(false) {
-        check.errors.invalid(&template_path.child("metadata").child("labels"), own, NO_MATCH);
+        check.errors.invalid(&template_path.child("metadata").child("labels"), Bad::labels(own), NO_MATCH);
     }
     if selector.is_set() && labels::is_empty(selector) {
         check.errors.invalid(
@@ -203,7 +203,9 @@ fn daemon_update(check: &mut Check, rolling: At<'_>, path: &Path) {
     not_more_than_all(check, missing, &missing_path);
     not_more_than_all(check, surge, &surge_path);
     match (share(missing) != 0, share(surge) != 0) {
-        (true, true) => check.errors.invalid(&surge_path, surge, "may not be set when maxUnavailable is non-zero"),
+        (true, true) => {
+            check.errors.invalid(&surge_path, Bad::int_or_text(surge), "may not be set when maxUnavailable is non-zero")
+        }
         (false, false) => check.errors.required(&missing_path, "cannot be 0 when maxSurge is 0"),
         _ => {}
     }
@@ -216,7 +218,7 @@ fn stateful_set(check: &mut Check, spec: At<'_>, old: Option<At<'_>>, path: &Pat
             let mut before = Check { options: check.options.clone(), ..Check::detached(check.newer_names()) };
             before.cluster = check.cluster.clone();
             stateful_spec(&mut before, old, true, false, &Path::default());
-            !before.errors.0.is_empty()
+            !before.errors.found.is_empty()
         });
     stateful_spec(check, spec, old.is_some(), skips_template, path);
 }
@@ -251,7 +253,7 @@ fn stateful_spec(check: &mut Check, spec: At<'_>, is_update: bool, skips_templat
     not_negative(check, spec, "minReadySeconds", path);
     check.errors.not_negative(spec.at(&["ordinals", "start"]).int(), &path.child("ordinals.start"));
     let service = spec.get("serviceName").text();
-    if !is_update && !service.is_empty() {
+    if check.minor() >= 33 && !is_update && !service.is_empty() {
         check.errors.each(&path.child("serviceName"), service, names::dns_label(service));
     }
     selector(check, spec, "statefulset", path);
@@ -328,7 +330,7 @@ fn stateful_template(check: &mut Check, spec: At<'_>, fits: bool, skips_template
     let (meta, pod) = (template.get("metadata"), template.get("spec"));
     if !fits {
         let own = path.child("metadata").child("labels");
-        check.errors.invalid(&own, meta.get("labels"), NO_MATCH);
+        check.errors.invalid(&own, Bad::labels(meta.get("labels")), NO_MATCH);
     }
     if !skips_template {
         pod_spec::template(check, template, path);
@@ -352,7 +354,7 @@ fn replication_controller(check: &mut Check, spec: At<'_>, path: &Path) {
     let own = template.at(&["metadata", "labels"]);
     let fits = selector.entries().into_iter().all(|(key, value)| own.get(key).opt_text() == Some(value.text()));
     if !fits {
-        check.errors.invalid(&path.child("metadata").child("labels"), own, NO_MATCH);
+        check.errors.invalid(&path.child("metadata").child("labels"), Bad::labels(own), NO_MATCH);
     }
     pod_spec::template(check, template, &path);
     always(check, template, "ReplicationController", &path);
@@ -374,7 +376,7 @@ pub(super) fn stateful_update_fixed(check: &mut Check, spec: At<'_>, old: At<'_>
         munged.put(field, old.get(field).owned());
     }
     if !munged.at().same(old) {
-        let history = if check.minor() >= 34 { "'revisionHistoryLimit', " } else { "" };
+        let history = if check.minor() >= 33 { "'revisionHistoryLimit', " } else { "" };
         let detail = format!(
             "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', \
              {history}'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"

@@ -65,7 +65,8 @@ impl Entry<'_> {
     pub(super) fn behaviour(&self) -> (Behaviour, Vec<String>) {
         let words: Vec<&str> = self.container.words().map(|word| word.value.as_str()).collect();
         let command = read(&words);
-        let is_sidecar = self.verdict.is_some_and(|verdict| verdict.role.is_sidecar()) && self.kind != Kind::Init;
+        let is_helper = self.verdict.is_some_and(|verdict| verdict.role.is_sidecar());
+        let is_sidecar = is_helper && self.kind != Kind::Init;
         let is_work = runs_to_completion(self.workload) && self.kind == Kind::Regular && !is_sidecar;
         let category = self.verdict.and_then(|verdict| verdict.category);
         let mut said = Vec::new();
@@ -79,7 +80,8 @@ impl Entry<'_> {
                 said.push("waits for an address of its own Pod, where nothing answers yet".to_owned());
                 None
             }
-            Runs::Unknown if self.kind == Kind::Init && self.container.is_native_sidecar() => None,
+            // Meant as a sidecar, but not one to this release.
+            Runs::Unknown if self.kind == Kind::Init && (self.container.is_native_sidecar() || is_helper) => None,
             Runs::Unknown if self.kind == Kind::Init => {
                 said.push(format!("completes after {} s", INIT_LASTS / 1000));
                 Some(INIT_LASTS)

@@ -311,7 +311,11 @@ impl Checker<'_> {
         };
         let first = |name: &str, wanted: Mark| -> Result<u64, String> {
             let marks = self.marks(name)?;
+            let (index, process) = self.names.process(name)?;
+            // A process that is killed logs nothing, but its end can be measured.
+            let killed = || self.run.first(|what| *what == What::Killed(index, process));
             let found = marks.iter().find(|(.., mark)| *mark == wanted).map(|(_, at, _)| *at);
+            let found = found.or_else(|| killed().filter(|_| wanted == Mark::Exiting));
             found.ok_or_else(|| format!("{name}: no such event"))
         };
         let skew = |mark| -> Result<u64, String> {
