@@ -160,12 +160,18 @@ impl Analysis {
 /// Analyses a text of manifests. Never fails: what cannot be read or understood is part of the answer.
 #[must_use]
 pub fn analyze(text: &str, options: &Options) -> Analysis {
+    let mut analysis = understand(text, options);
+    analysis.findings = rules::check(&analysis, options);
+    analysis
+}
+
+/// Reads a text and tells who is who in it, but runs no rule.
+#[must_use]
+pub fn understand(text: &str, options: &Options) -> Analysis {
     let source = Source::read(text);
     let model = dialect::understand(&source);
     let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model, &options.ignored)).collect();
     let cluster = release::Cluster::new(options.release);
     let what_if = options.what_if.clone();
-    let mut analysis = Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() };
-    analysis.findings = rules::check(&analysis, options);
-    analysis
+    Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() }
 }

@@ -6,7 +6,7 @@ use crate::category::Category;
 use crate::detect::around::{Around, around};
 use crate::detect::injection::injected;
 use crate::detect::{Confidence, Ignored, Role, Verdict};
-use crate::diagram::kinds::kind;
+use crate::diagram::kinds::{Kind, kind};
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
 use crate::finding::Severity;
 use crate::form::{Form, Written};
@@ -15,7 +15,7 @@ use crate::model::{Container, Workload};
 use crate::release::Release;
 use crate::simulate::WhatIf;
 use crate::source::{Lines, Part, Place, ProblemKind, Span};
-use crate::{Analysis, Options, analyze};
+use crate::{Analysis, Options, analyze, understand};
 use serde::{Deserialize, Serialize};
 
 mod api;
@@ -96,6 +96,8 @@ pub struct View {
     pub findings: Vec<FindingView>,
     /// What someone types next for it.
     pub commands: Vec<Command>,
+    /// Whether this is all that the first part of the engine can say.
+    pub is_partial: bool,
     /// What the API server does with it.
     pub api: Option<ApiView>,
     /// The pictures; two for a pair.
@@ -292,20 +294,34 @@ impl Request {
 /// The pictures of a kind that the page shows of a workload: two for a pair.
 #[must_use]
 pub fn diagrams(analysis: &Analysis, kind_id: &str, shown: usize) -> Vec<(Form, Diagram)> {
+    diagrams_with(analysis, kind_id, shown, Kind::build)
+}
+
+type Build = fn(&Kind, &Analysis, usize, Form) -> Option<Diagram>;
+
+fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build) -> Vec<(Form, Diagram)> {
     let Some(kind) = kind(kind_id) else { return Vec::new() };
     let written = Written::of(analysis.verdicts.get(shown).map_or(&[][..], Vec::as_slice));
     let workload = analysis.model.workloads.get(shown);
     let is_injected = workload.is_some_and(|workload| !injected(workload, &analysis.model).is_empty());
     let is_one = (written == Written::Neither && !is_injected) || !kind.is_pair;
     let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
-    forms.iter().filter_map(|form| Some((*form, kind.build(analysis, shown, *form)?))).collect()
+    forms.iter().filter_map(|form| Some((*form, build(kind, analysis, shown, *form)?))).collect()
 }
 
 /// Analyses a text and gives what the page wants to see of it.
 #[must_use]
 pub fn view(text: &str, request: &Request) -> View {
     let analysis = analyze(text, &request.options());
-    Viewer { analysis: &analysis, lines: &Lines::new(text) }.view(request)
+    Viewer::<true> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
+}
+
+/// What of that a part of the engine can give that is a third as large: problems, workloads, containers with their reasons,
+/// and the topology; no findings, no API server, nothing that is simulated.
+#[must_use]
+pub fn first_view(text: &str, request: &Request) -> View {
+    let analysis = understand(text, &request.options());
+    Viewer::<false> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
 }
 
 /// A name as the controller of a workload gives it to a Pod.
@@ -319,12 +335,13 @@ fn pod_name(workload: &Workload) -> String {
     }
 }
 
-struct Viewer<'a> {
+/// `IS_WHOLE` decides when the program is built, so that the smaller one does not contain what it does not use.
+struct Viewer<'a, const IS_WHOLE: bool> {
     analysis: &'a Analysis,
     lines: &'a Lines<'a>,
 }
 
-impl Viewer<'_> {
+impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
     fn view(&self, request: &Request) -> View {
         let workloads = &self.analysis.model.workloads;
         let shown = request.workload.min(workloads.len().saturating_sub(1));
@@ -346,7 +363,11 @@ impl Viewer<'_> {
             around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
             findings: self.findings(),
             commands: workload.map(|workload| self.commands(workload)).unwrap_or_default(),
-            api: workload.and_then(|workload| api::api(self.analysis, workload, |place| self.place(place))),
+            api: match IS_WHOLE {
+                true => workload.and_then(|workload| api::api(self.analysis, workload, |place| self.place(place))),
+                false => None,
+            },
+            is_partial: !IS_WHOLE,
             pictures: self.pictures(request, shown, verdicts),
         }
     }
@@ -486,10 +507,11 @@ impl Viewer<'_> {
 
     fn pictures(&self, request: &Request, shown: usize, verdicts: &[Verdict]) -> Vec<PictureView> {
         let written = Written::of(verdicts);
-        let diagrams = diagrams(self.analysis, &request.kind, shown);
+        let build: Build = if IS_WHOLE { Kind::build } else { Kind::build_first };
+        let diagrams = diagrams_with(self.analysis, &request.kind, shown, build);
         let is_pair = diagrams.len() > 1;
         let has_axis = diagrams.iter().any(|(_, diagram)| diagram.axis().is_some());
-        let told = if has_axis { self.analysis.told(shown) } else { Vec::new() };
+        let told = if IS_WHOLE && has_axis { self.analysis.told(shown) } else { Vec::new() };
         let workload = self.analysis.model.workloads.get(shown);
         let run = |form: Form, diagram: &Diagram| {
             let told = told.iter().find(|told| told.form == form)?;

@@ -17,20 +17,23 @@ pub(crate) enum Reply {
     Failed(String),
 }
 
-/// A running worker.
+/// The engine: at first a worker with a part of it, which is loaded soon, then one with all of it.
 pub(crate) struct Engine {
-    worker: Option<Worker>,
     line: Rc<Line>,
 }
 
 /// What waits for the worker.
 #[derive(Default)]
 struct Line {
+    /// The worker that is asked.
+    worker: RefCell<Option<Worker>>,
+    /// The newest question, whether it was asked or not.
+    newest: RefCell<Option<JsValue>>,
     /// Whether the worker can take a question now.
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
     next: RefCell<Option<JsValue>>,
-    /// Whether the worker has said that it listens.
+    /// Whether the whole engine has said that it listens: tasks are for it.
     listens: Cell<bool>,
     /// Tasks from before that.
     early: RefCell<Vec<JsValue>>,
@@ -40,41 +43,19 @@ struct Line {
 }
 
 impl Engine {
-    /// Starts the worker whose address `index.html` has.
+    /// Starts the workers whose addresses `index.html` has: the whole engine when the first part has answered, so that the
+    /// two do not share a slow network.
     pub(crate) fn start(on_reply: Callback<Reply>) -> Self {
         let line = Rc::new(Line::default());
-        let worker = match start_worker() {
-            Ok(worker) => worker,
-            Err(_) => {
-                on_reply.emit(Reply::Failed(
-                    "The engine could not be started: this browser refuses workers here.".to_owned(),
-                ));
-                return Self { worker: None, line };
-            }
+        let whole = {
+            let (line, on_reply) = (line.clone(), on_reply.clone());
+            Rc::new(move || drop(start(&line, "worker-module", &on_reply, None)))
         };
-        let on_message = {
-            let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                if line.take_done(&event.data()) {
-                    return;
-                }
-                line.is_free.set(true);
-                line.send(&worker);
-                line.send_early(&worker);
-                // An answer to which a newer question is already on its way is still worth showing: typing stays live.
-                if let Some((view, contents)) = read(&event.data()) {
-                    on_reply.emit(Reply::View(Box::new(view), contents));
-                }
-            })
-        };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        on_message.forget();
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            on_reply.emit(Reply::Failed(format!("The engine stopped: {}", event.message())));
-        });
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        on_error.forget();
-        Self { worker: Some(worker), line }
+        if start(&line, "first-module", &on_reply, Some(whole)).is_err() {
+            let reason = "The engine could not be started: this browser refuses workers here.".to_owned();
+            on_reply.emit(Reply::Failed(reason));
+        }
+        Self { line }
     }
 
     /// Asks about a text, now or as soon as the worker is free.
@@ -83,11 +64,58 @@ impl Engine {
         let request = postcard::to_allocvec(request).unwrap_or_default();
         let _ = Reflect::set(&message, &"text".into(), text);
         let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
+        *self.line.newest.borrow_mut() = Some(message.clone().into());
         *self.line.next.borrow_mut() = Some(message.into());
-        if let Some(worker) = &self.worker {
-            self.line.send(worker);
-        }
+        self.line.send();
     }
+}
+
+/// Starts the worker at the address of a link. It is the one that is asked as soon as it says that it listens. The first
+/// worker gives way to the whole engine, which `whole` starts.
+fn start(
+    line: &Rc<Line>,
+    link: &str,
+    on_reply: &Callback<Reply>,
+    whole: Option<Rc<dyn Fn()>>,
+) -> Result<Worker, JsValue> {
+    let worker = start_worker(link)?;
+    let is_first = whole.is_some();
+    let has_started_whole = Cell::new(false);
+    let on_message = {
+        let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            if data.as_string().as_deref() == Some("ready") {
+                line.goes_over_to(&worker, is_first);
+                return;
+            }
+            if line.take_done(&data) {
+                return;
+            }
+            if line.worker.borrow().as_ref() == Some(&worker) {
+                line.is_free.set(true);
+                line.send();
+            }
+            // An answer to which a newer question is already on its way is still worth showing: typing stays live.
+            if let Some((view, contents)) = read(&data) {
+                on_reply.emit(Reply::View(Box::new(view), contents));
+            }
+            if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
+                whole();
+            }
+        })
+    };
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let on_error = {
+        let on_reply = on_reply.clone();
+        Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            on_reply.emit(Reply::Failed(format!("The engine stopped: {}", event.message())));
+        })
+    };
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    on_error.forget();
+    Ok(worker)
 }
 
 impl Engine {
@@ -102,7 +130,7 @@ impl Engine {
         let _ = Reflect::set(&message, &"id".into(), &id.into());
         let _ = Reflect::set(&message, &"text".into(), &text.into());
         let _ = Reflect::set(&message, &"task".into(), &Uint8Array::from(bytes.as_slice()));
-        match &self.worker {
+        match line.worker.borrow().as_ref() {
             Some(worker) if line.listens.get() => drop(worker.post_message(&message)),
             _ => line.early.borrow_mut().push(message.into()),
         }
@@ -110,12 +138,21 @@ impl Engine {
 }
 
 impl Line {
-    /// Messages from before the worker listened.
-    fn send_early(&self, worker: &Worker) {
-        self.listens.set(true);
-        for message in self.early.take() {
-            let _ = worker.post_message(&message);
+    /// From now on this worker is asked; the newest question once more, for the whole engine has more to say to it.
+    fn goes_over_to(&self, worker: &Worker, is_first: bool) {
+        if let Some(old) = self.worker.replace(Some(worker.clone())) {
+            old.terminate();
         }
+        if !is_first {
+            let newest = self.newest.borrow().clone();
+            self.next.replace(newest);
+            self.listens.set(true);
+            for message in self.early.take() {
+                let _ = worker.post_message(&message);
+            }
+        }
+        self.is_free.set(true);
+        self.send();
     }
 
     /// Tells who waits for it what became of a task; `false` when the message is about something else.
@@ -131,10 +168,9 @@ impl Line {
         true
     }
 
-    fn send(&self, worker: &Worker) {
-        if !self.is_free.get() {
-            return;
-        }
+    fn send(&self) {
+        let worker = self.worker.borrow().clone();
+        let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
         if let Some(message) = self.next.borrow_mut().take()
             && worker.post_message(&message).is_ok()
         {
@@ -143,8 +179,8 @@ impl Line {
     }
 }
 
-fn start_worker() -> Result<Worker, JsValue> {
-    let link = gloo::utils::document().get_element_by_id("worker-module").ok_or(JsValue::NULL)?;
+fn start_worker(link: &str) -> Result<Worker, JsValue> {
+    let link = gloo::utils::document().get_element_by_id(link).ok_or(JsValue::NULL)?;
     let address = Reflect::get(&link, &"href".into())?.as_string().unwrap_or_default();
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);

@@ -1,49 +1,14 @@
-//! The engine behind a message port.
-//!
-//! Message in: `{id, text, request}`. Message out: `{id, view, contents}`. `request` and `view` are bytes (postcard);
-//! the contents of the pictures are a list of strings of their own because they are large and not read as data.
-//! Beside that: `{id, text, task}` in, `{id, done}` out, both bytes.
-//! The first message out is `"ready"`.
+//! The whole engine behind a message port.
 
-use js_sys::{Array, JsString, Reflect, Uint8Array};
+#[path = "support/port.rs"]
+mod port;
+
 use sidecar_playground::task::{self, Task};
-use sidecar_playground::view::{Request, View, view};
-use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use sidecar_playground::view::view;
 
 fn main() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let port = scope.clone();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok(answer) = answer(&event.data()) {
-            let _ = port.post_message(&answer);
-        }
+    port::listen(view, |text, bytes| {
+        let task: Task = postcard::from_bytes(bytes).ok()?;
+        postcard::to_allocvec(&task::run(text, &task)).ok()
     });
-    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    on_message.forget();
-    let _ = scope.post_message(&JsValue::from_str("ready"));
-}
-
-fn answer(message: &JsValue) -> Result<JsValue, JsValue> {
-    let field = |name: &str| Reflect::get(message, &JsValue::from_str(name));
-    let failed = |error: postcard::Error| JsValue::from_str(&error.to_string());
-    let text = field("text")?.as_string().unwrap_or_default();
-    if let Ok(task) = field("task")?.dyn_into::<Uint8Array>() {
-        let task: Task = postcard::from_bytes(&task.to_vec()).map_err(failed)?;
-        let done = postcard::to_allocvec(&task::run(&text, &task)).map_err(failed)?;
-        let reply = js_sys::Object::new();
-        Reflect::set(&reply, &"id".into(), &field("id")?)?;
-        Reflect::set(&reply, &"done".into(), &Uint8Array::from(done.as_slice()))?;
-        return Ok(reply.into());
-    }
-    let request: Request = postcard::from_bytes(&Uint8Array::new(&field("request")?).to_vec()).map_err(failed)?;
-    let mut view: View = view(&text, &request);
-    let contents: Array =
-        view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
-    let bytes = postcard::to_allocvec(&view).map_err(failed)?;
-    let reply = js_sys::Object::new();
-    Reflect::set(&reply, &"id".into(), &field("id")?)?;
-    Reflect::set(&reply, &"view".into(), &Uint8Array::from(bytes.as_slice()))?;
-    Reflect::set(&reply, &"contents".into(), &contents)?;
-    Ok(reply.into())
 }

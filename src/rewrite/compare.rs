@@ -54,15 +54,34 @@ pub fn compare(before: &Analysis, after: &Analysis, workload: usize, cluster: &C
     }
 }
 
-/// Whether two findings are the same but for the order in which they name the containers.
+/// Whether two findings are the same but for what a move changes: the order in which containers are named, their index
+/// and list in a path, the line.
 fn is_same(one: &(&'static str, Severity, String), other: &(&'static str, Severity, String)) -> bool {
     let words = |text: &str| {
-        let mut words: Vec<String> =
-            text.split_whitespace().map(|word| word.trim_matches([',', '.']).to_owned()).collect();
+        let mut words: Vec<String> = Vec::new();
+        let mut is_line = false;
+        for word in text.split_whitespace() {
+            let number = word.trim_end_matches([':', ',', '.']);
+            let is_number = is_line && number.bytes().all(|byte| byte.is_ascii_digit());
+            words.push(if is_number { String::new() } else { without_index(word) });
+            is_line = word == "line";
+        }
         words.sort_unstable();
         words
     };
     one.0 == other.0 && one.1 == other.1 && words(&one.2) == words(&other.2)
+}
+
+/// `spec.initContainers[2].image` as `spec.containers[].image`.
+fn without_index(word: &str) -> String {
+    let word = word.trim_matches([',', '.']).replace("initContainers[", "containers[");
+    match word.split_once("containers[") {
+        Some((head, tail)) => {
+            let tail = tail.split_once(']').map_or(tail, |(_, rest)| rest);
+            format!("{head}containers[]{tail}")
+        }
+        None => word,
+    }
 }
 
 /// What starts when (facts 2.2, 2.3 and 2.6).
@@ -102,5 +121,23 @@ fn cost(pod: &Pod, cluster: &Cluster) -> Cost {
     Cost {
         requests: bill.requests.iter().map(|(name, amount)| (name.clone(), amount.to_string())).collect(),
         qos: bill.qos.id(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+    use crate::finding::Severity;
+
+    #[test]
+    fn a_move_makes_no_new_finding_of_an_old_one() {
+        let same = |one: &str, other: &str| {
+            is_same(&("r", Severity::Error, one.to_owned()), &("r", Severity::Error, other.to_owned()))
+        };
+        assert!(same("a and b both want port 80", "b and a both want port 80"));
+        assert!(same("spec.containers[1].image: Required value", "spec.initContainers[0].image: Required value"));
+        assert!(same("yaml: line 29: key \"a\" already set", "yaml: line 3: key \"a\" already set"));
+        assert!(!same("a and b both want port 80", "a and b both want port 81"));
+        assert!(!same("spec.containers[1].image: Required value", "spec.containers[1].name: Required value"));
     }
 }

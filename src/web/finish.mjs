@@ -61,20 +61,20 @@ async function addEditor() {
 }
 
 /** Trunk never hashes a worker. Here it becomes a script that starts by itself, and its Wasm. */
-async function addWorker() {
-  const script = join(stage, "worker.js");
-  const wasm = readFileSync(join(stage, "worker_bg.wasm"));
-  const wasmName = put(`worker-${hash(wasm)}.wasm`, wasm);
+async function addWorker(bin) {
+  const script = join(stage, `${bin}.js`);
+  const wasm = readFileSync(join(stage, `${bin}_bg.wasm`));
+  const wasmName = put(`${bin}-${hash(wasm)}.wasm`, wasm);
   const { code } = await bundle({
     stdin: {
-      contents: `import init from "./worker.js";
+      contents: `import init from "./${bin}.js";
         await init({ module_or_path: new URL(${JSON.stringify(wasmName)}, import.meta.url) });`,
       resolveDir: stage,
     },
   });
   rmSync(script);
-  rmSync(join(stage, "worker_bg.wasm"));
-  return { name: put(`worker-${hash(code)}.js`, code), wasmName };
+  rmSync(join(stage, `${bin}_bg.wasm`));
+  return { name: put(`${bin}-${hash(code)}.js`, code), wasmName };
 }
 
 /** Trunk leaves the scripts and styles of the page as long as they were written. */
@@ -161,15 +161,17 @@ async function addOffline(serving) {
 
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
-const [editor, worker] = await Promise.all([addEditor(), addWorker()]);
+const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
 const catalogue = addCatalogue();
 const examples = addExamples();
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
-  `<link id="worker-module" rel="prefetch" href="./${worker.name}">`,
+  `<link id="first-module" rel="prefetch" href="./${first.name}">`,
+  // The whole engine is loaded when the first picture is there.
+  `<link id="worker-module" rel="alternate" type="text/javascript" href="./${worker.name}">`,
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
-  `<link rel="prefetch" href="./${worker.wasmName}">`,
+  `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
 
 let html = moveReloadScript(built);

@@ -128,6 +128,7 @@ fn nothing_to_draw(state: &State) -> Option<String> {
         }
         (true, true) => "Nothing could be read yet. The problems are listed below.".to_owned(),
         (true, false) => format!("There is no Pod or Pod template in this text. It has {}.", others.join(", ")),
+        (false, _) if state.view.is_partial => "Loading the rest of the engine…".to_owned(),
         (false, _) => "This kind of picture does not exist for this workload.".to_owned(),
     })
 }

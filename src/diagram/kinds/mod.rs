@@ -57,6 +57,12 @@ pub fn kind(id: &str) -> Option<&'static Kind> {
 }
 
 impl Kind {
+    /// Builds the pictures that need nothing but what was read and detected; see [`Kind::build`].
+    #[must_use]
+    pub fn build_first(&self, analysis: &Analysis, workload: usize, form: Form) -> Option<Diagram> {
+        (self.id == "topology").then(|| topology::build(analysis, workload, form)).flatten()
+    }
+
     /// Builds the picture of a workload in a form; `None` when there is no such workload, or nothing to draw in it.
     #[must_use]
     pub fn build(&self, analysis: &Analysis, workload: usize, form: Form) -> Option<Diagram> {
