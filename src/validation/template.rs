@@ -109,5 +109,9 @@ fn metadata(meta: At<'_>) -> Vec<String> {
         "finalizers",
     ];
     let given = fields.iter().filter(|field| !meta.get(field).is_zero());
-    given.map(|field| format!("\"{field}\":{}", Bad::from(meta.get(field)).shown())).collect()
+    let shown = |field: &str| match field {
+        "ownerReferences" => internal::owners(meta.get(field)),
+        _ => Bad::from(meta.get(field)),
+    };
+    given.map(|field| format!("\"{field}\":{}", shown(field).shown())).collect()
 }
