@@ -19,7 +19,7 @@ let launched;
 
 function browser() {
   const puppeteer = require("puppeteer-core");
-  launched ??= (puppeteer.default ?? puppeteer).launch({ browser: "firefox", executablePath: process.env.FIREFOX, headless: true });
+  launched ??= (puppeteer.default ?? puppeteer).launch({ browser: "firefox", executablePath: process.env.FIREFOX, headless: true, defaultViewport: { width: 1280, height: 800 } });
   return launched;
 }
 
@@ -46,18 +46,23 @@ async function open(t, { extra = {}, name = "" } = {}) {
 
 const ready = async (page) => {
   await page.waitForSelector("#diagram svg");
-  await page.waitForSelector(".cm-content");
+  await page.waitForSelector(".cm-content", { visible: true });
 };
 
-const paste = (page, text) =>
-  page.evaluate((text) => {
-    const content = document.querySelector(".cm-content");
-    content.focus();
-    getSelection().selectAllChildren(content);
+/** Replaces the whole text as a paste does. Firefox lets no script fill the clipboard of such an event, so it is put there. */
+const paste = async (page, text) => {
+  await page.focus(".cm-content");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await page.evaluate((text) => {
     const data = new DataTransfer();
     data.setData("text/plain", text);
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "clipboardData", { value: data });
+    document.querySelector(".cm-content").dispatchEvent(event);
   }, text);
+};
 
 const untilDrawn = (page, name) =>
   page.waitForFunction((name) => [...document.querySelectorAll("#diagram .container .title")].some((title) => title.textContent === name), {}, name);

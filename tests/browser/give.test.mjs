@@ -98,6 +98,7 @@ test("the commands have the real names, quoted, and are copied as they stand", a
   await page.locator(".command .button__said", { hasText: "Copied" }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), line);
   await page.locator(".commands").scrollIntoViewIfNeeded();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), "only the panes scroll");
   await shot(page, "commands");
   assert.deepEqual(await accessibilityProblems(page), []);
 });
