@@ -12,6 +12,7 @@ mod give;
 mod notice;
 mod offline;
 mod pages;
+mod prose;
 mod query;
 mod route;
 mod start;

@@ -45,7 +45,7 @@ pub(super) fn list() -> Vec<RuleLine> {
 
 pub(super) fn page(id: &str) -> Option<Box<RulePage>> {
     let rule = rule(id)?;
-    let mut examples = rule.examples().into_iter();
+    let mut examples = rule.examples().into_iter().map(|text| text.trim_end().to_owned() + "\n");
     let references = rule.references();
     Some(Box::new(RulePage {
         line: line(rule),

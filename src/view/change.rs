@@ -49,3 +49,32 @@ pub(crate) fn split(analysis: &Analysis, shown: usize) -> Option<(usize, usize)>
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Severity;
+    use crate::view::{Request, view};
+
+    const TEXT: &str = "kind: Pod
+metadata: { name: shop }
+spec:
+  initContainers:
+    - { name: wait, image: \"fluent/fluent-bit:3\", restartPolicy: OnFailure }
+  containers:
+    - { name: shop, image: \"example.com/shop:1\" }
+    # sidecar-playground: ignore image-not-pinned – built here
+    - { name: logs, image: fluent/fluent-bit }
+";
+
+    #[test]
+    fn all_levels_are_counted_whichever_is_shown_and_what_is_hidden_apart() {
+        let at = |level| view(TEXT, &Request { level, ..Request::default() });
+        let all = at(Severity::Advice);
+        let count = |level| all.findings.iter().filter(|finding| finding.severity == level).count();
+        assert_eq!(all.counts, [Severity::Advice, Severity::Warning, Severity::Error].map(count));
+        assert_eq!((all.counts[2], all.hidden), (1, 1));
+        let errors = at(Severity::Error);
+        assert_eq!((errors.counts, errors.hidden), (all.counts, all.hidden));
+        assert_eq!(errors.findings.len(), all.counts[2]);
+    }
+}

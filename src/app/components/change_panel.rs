@@ -2,6 +2,7 @@
 
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
+use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::state::State;
 use sidecar_playground::finding::Severity;
@@ -104,7 +105,7 @@ fn remarks(title: &'static str, kind: &'static str, remarks: &[Remark], show: &C
             let onclick = show.reform(move |_: MouseEvent| range);
             html! { <button type="button" class="place" {onclick}>{ format!("line {line}") }</button> }
         });
-        html! { <li key={index}>{ &remark.text }{ " " }{ place }</li> }
+        html! { <li key={index}>{ prose(&remark.text) }{ " " }{ place }</li> }
     };
     html! {
         <section class={classes!("change__remarks", format!("change__remarks--{kind}"))} hidden={remarks.is_empty()}>

@@ -2,6 +2,7 @@
 
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
+use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::state::{Action, State};
 use sidecar_playground::finding::Severity;
@@ -104,9 +105,8 @@ fn line(rule: &RuleLine) -> Html {
     html! {
         <li key={rule.id.clone()} class={classes!("rules__item", format!("finding--{}", rule.severity.id()))}>
             <h3 class="rules__name"><a href={Route::Rules(rule.id.clone()).address()}>{ &rule.id }</a></h3>
-            <span class="finding__severity">{ rule.severity.id() }</span>
-            <span class="rules__releases">{ &rule.releases }</span>
-            <p class="rules__summary">{ prose(&rule.summary) }</p>
+            <p><span class="finding__severity">{ rule.severity.id() }</span><span class="rules__releases">{ &rule.releases }</span></p>
+            <p>{ prose(&rule.summary) }</p>
         </li>
     }
 }
@@ -199,13 +199,4 @@ fn open(state: &UseReducerHandle<State>, desk: &Desk, page: &RulePage, text: &st
     on_replaced.emit(());
     desk.replace_by_example(text, "The example of the rule took the place of your text.");
     let _ = gloo::utils::window().location().set_hash(&Route::Playground.address());
-}
-
-/// Text in which words between backticks are code.
-fn prose(text: &str) -> Html {
-    let parts = text.split('`').enumerate().map(|(index, part)| match index % 2 {
-        0 => html! { { part } },
-        _ => html! { <code>{ part }</code> },
-    });
-    html! { <>{ for parts }</> }
 }
