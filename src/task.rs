@@ -1,4 +1,5 @@
-//! What the page asks for now and then, beside the [`crate::view`] at every keystroke: links, files to save.
+//! What the page asks for now and then, beside the [`crate::view`] at every keystroke: links, files to save,
+//! changes to look at, rules to read about.
 
 use crate::analyze;
 use crate::diagram::{SvgOptions, themes};
@@ -6,8 +7,14 @@ use crate::export::markdown;
 use crate::form::Form;
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Request, diagrams};
+use crate::view::{Change, Request, diagrams};
 use serde::{Deserialize, Serialize};
+
+mod change;
+mod rules;
+
+pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
+pub use rules::{RuleLine, RulePage};
 
 /// Something to do with the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +35,19 @@ pub enum Task {
         /// The theme of the pictures.
         theme: String,
     },
+    /// Propose a change of the text.
+    Propose {
+        /// What is shown.
+        request: Request,
+        /// Which change.
+        change: Change,
+        /// What the user chose about it.
+        chosen: Chosen,
+    },
+    /// List the rules. The text does not matter.
+    Rules,
+    /// Give the documentation of the rule of an id. The text does not matter.
+    Rule(String),
 }
 
 /// What became of a [`Task`].
@@ -46,6 +66,12 @@ pub enum Done {
     Opened(Result<Shared, Damage>),
     /// The files.
     Exported(Exported),
+    /// A change to look at.
+    Proposed(Box<Proposed>),
+    /// All rules.
+    Rules(Vec<RuleLine>),
+    /// A rule; none when there is none of that id.
+    Rule(Option<Box<RulePage>>),
 }
 
 /// What can be saved of a workload.
@@ -84,6 +110,11 @@ pub fn run(text: &str, task: &Task) -> Done {
         }
         Task::Open(fragment) => Done::Opened(link::read(fragment)),
         Task::Export { request, theme } => Done::Exported(export(text, request, theme)),
+        Task::Propose { request, change, chosen } => {
+            Done::Proposed(Box::new(change::propose(text, request, change, chosen)))
+        }
+        Task::Rules => Done::Rules(rules::list()),
+        Task::Rule(id) => Done::Rule(rules::page(id)),
     }
 }
 

@@ -19,9 +19,12 @@ use crate::{Analysis, Options, analyze, understand};
 use serde::{Deserialize, Serialize};
 
 mod api;
+mod change;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
+pub use change::Change;
+pub(crate) use change::split;
 pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
@@ -39,6 +42,8 @@ pub struct Request {
     pub k8s: String,
     /// What is supposed to happen, see [`WhatIf::parse`].
     pub what_if: String,
+    /// Findings below this level are left out.
+    pub level: Severity,
 }
 
 /// How a picture is written down.
@@ -94,6 +99,12 @@ pub struct View {
     pub around: Vec<AroundView>,
     /// What is wrong, in the whole text.
     pub findings: Vec<FindingView>,
+    /// How many findings there are of each level, the mildest first, whatever is shown.
+    pub counts: [usize; 3],
+    /// How many findings the manifest itself hides.
+    pub hidden: usize,
+    /// The rewrites that there are for it.
+    pub offers: Vec<Change>,
     /// What someone types next for it.
     pub commands: Vec<Command>,
     /// Whether this is all that the first part of the engine can say.
@@ -222,6 +233,8 @@ pub struct FindingView {
     pub help: String,
     /// What it rests on.
     pub related: Vec<RelatedView>,
+    /// What the change does that mends it, when there is one.
+    pub fix: Option<String>,
 }
 
 /// A place that a finding rests on.
@@ -286,6 +299,7 @@ impl Request {
             ignored: ignored.collect(),
             release: Release::parse(&self.k8s).unwrap_or_default(),
             what_if: WhatIf::parse(&self.what_if),
+            level: self.level,
             ..Options::default()
         }
     }
@@ -312,7 +326,8 @@ fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build)
 /// Analyses a text and gives what the page wants to see of it.
 #[must_use]
 pub fn view(text: &str, request: &Request) -> View {
-    let analysis = analyze(text, &request.options());
+    // All levels are counted, whichever is shown.
+    let analysis = analyze(text, &Options { level: Severity::Advice, ..request.options() });
     Viewer::<true> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
 }
 
@@ -361,7 +376,13 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             containers: workload.map(|workload| self.containers(workload, verdicts)).unwrap_or_default(),
             added: workload.map(|workload| self.added(workload)).unwrap_or_default(),
             around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
-            findings: self.findings(),
+            findings: self.findings(request.level),
+            counts: self.counts(),
+            hidden: self.analysis.findings.iter().filter(|finding| finding.hidden.is_some()).count(),
+            offers: match IS_WHOLE {
+                true => workload.map(|_| change::offers(self.analysis, shown)).unwrap_or_default(),
+                false => Vec::new(),
+            },
             commands: workload.map(|workload| self.commands(workload)).unwrap_or_default(),
             api: match IS_WHOLE {
                 true => workload.and_then(|workload| api::api(self.analysis, workload, |place| self.place(place))),
@@ -477,8 +498,15 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         kubectl::commands(workload, object.and_then(|object| object.api_version.as_deref()))
     }
 
-    fn findings(&self) -> Vec<FindingView> {
-        let shown = self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
+    fn counts(&self) -> [usize; 3] {
+        let shown = || self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
+        [Severity::Advice, Severity::Warning, Severity::Error]
+            .map(|level| shown().filter(|finding| finding.severity == level).count())
+    }
+
+    fn findings(&self, level: Severity) -> Vec<FindingView> {
+        let all = self.analysis.findings.iter();
+        let shown = all.filter(|finding| finding.hidden.is_none() && finding.severity >= level);
         let findings = shown.map(|finding| {
             let span = self.analysis.source.span(finding.place);
             let position = self.lines.position(span.start);
@@ -491,6 +519,7 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                 column: position.column,
                 message: finding.message.clone(),
                 help: finding.help.clone(),
+                fix: finding.fix.as_ref().map(|fix| fix.title.clone()),
                 related: finding
                     .evidence
                     .iter()

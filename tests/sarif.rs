@@ -10,6 +10,7 @@
 
 use serde_json::Value;
 use sidecar_playground::finding::Severity;
+use sidecar_playground::release::Release;
 use sidecar_playground::rules::REGISTRY;
 use sidecar_playground::{Options, analyze, export};
 
@@ -128,8 +129,10 @@ fn the_check_itself_finds_what_is_wrong() {
 
 #[test]
 fn findings_of_every_rule_fit_the_schema() {
+    // The log is of the newest release; what a rule about an older one finds, that release refuses or does not know.
+    let rules = REGISTRY.iter().filter(|rule| rule.is_about(Release::NEWEST));
     let examples: Vec<(String, String)> =
-        REGISTRY.iter().map(|rule| (format!("{}.yaml", rule.id), rule.examples().remove(0))).collect();
+        rules.map(|rule| (format!("{}.yaml", rule.id), rule.examples().remove(0))).collect();
     let texts: Vec<(&str, &str)> = examples.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let log = log(&texts);
     assert_eq!(check(&log), Vec::<String>::new());

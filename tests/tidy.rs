@@ -116,7 +116,13 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "validation",
             ][..],
         ),
-        ("task", &["lib", "diagram", "export", "form", "link", "mask", "view"][..]),
+        (
+            "task",
+            &[
+                "lib", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release", "rewrite",
+                "rules", "source", "view",
+            ][..],
+        ),
     ])
 }
 

@@ -91,6 +91,12 @@ impl Desk {
         }
     }
 
+    /// Puts a changed text on the desk. Even an example is worth keeping then.
+    pub(crate) fn change(&self, text: &str, done: &str) {
+        self.is_own.set(true);
+        self.replace(text, done, "before it was rewritten");
+    }
+
     /// Puts a text on the desk that the page around this one has set.
     pub(crate) fn set(&self, text: &str) {
         self.put(text);

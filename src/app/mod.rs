@@ -12,13 +12,14 @@ mod give;
 mod notice;
 mod offline;
 mod pages;
+mod prose;
 mod query;
 mod route;
 mod start;
 mod state;
 mod store;
 
-use components::{Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
+use components::{ChangePanel, Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
 use desk::Desk;
 use dialog::Dialog;
 use editor::EditorPane;
@@ -30,12 +31,12 @@ use gloo::timers::callback::Timeout;
 use js_sys::JsString;
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
 use offline::use_offline;
-use pages::{CataloguePage, PrivacyPage};
+use pages::{CataloguePage, PrivacyPage, RulesPage};
 use query::Query;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
-use sidecar_playground::view::{Range, Request};
+use sidecar_playground::view::{Change, Range, Request};
 use start::{Start, open_link};
 use state::{Action, Pane, State};
 use std::cell::RefCell;
@@ -105,6 +106,7 @@ fn App(props: &AppProps) -> Html {
     let (editor, text) = (desk.editor.clone(), desk.text.clone());
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
+    let change = use_state(|| None::<Change>);
 
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
@@ -185,6 +187,23 @@ fn App(props: &AppProps) -> Html {
         let panel = panel.setter();
         Callback::from(move |()| panel.set(None))
     };
+    let propose = {
+        let change = change.setter();
+        Callback::from(move |wanted: Change| change.set(Some(wanted)))
+    };
+    let on_changed = {
+        let (change, example) = (change.setter(), example.setter());
+        Callback::from(move |has_changed: bool| {
+            change.set(None);
+            if has_changed {
+                example.set(None);
+            }
+        })
+    };
+    let on_replaced = {
+        let example = example.setter();
+        Callback::from(move |()| example.set(None))
+    };
     let on_print = on_close.reform(|()| {
         // The window over the page has to go first.
         Timeout::new(50, || drop(gloo::utils::window().print())).forget();
@@ -194,6 +213,9 @@ fn App(props: &AppProps) -> Html {
     let route = use_route();
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
+        Route::Rules(rule) => {
+            html! { <RulesPage state={state.clone()} desk={desk.clone()} rule={rule.clone()} {on_replaced} /> }
+        }
         Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} /> },
         Route::Playground => Html::default(),
     };
@@ -207,13 +229,16 @@ fn App(props: &AppProps) -> Html {
                 <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
                     <PicturePane state={state.clone()} show={show.clone()} />
-                    <Details state={state.clone()} {show} />
+                    <Details state={state.clone()} show={show.clone()} {propose} />
                 </div>
             </main>
             { embed_bar(&query, &full) }
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
+            <Dialog id="change" title="Look at the change" is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
+                { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} {show} on_done={on_changed} /> }) }
+            </Dialog>
             <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", Panel::title)} is_open={panel.is_some()} on_close={on_close.clone()}>
                 { match *panel {
                     Some(Panel::Share) => html! { <SharePanel {state} {desk} /> },

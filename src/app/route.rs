@@ -8,6 +8,8 @@ pub(crate) enum Route {
     Playground,
     /// The catalogue of known helpers, at the entry of this id when it has one.
     Catalogue(String),
+    /// The rules, or the one of this id.
+    Rules(String),
     /// What is kept and what is sent.
     Privacy,
 }
@@ -25,6 +27,7 @@ impl Route {
         Some(match path.split_once('/').unwrap_or((path, "")) {
             ("", "") => Self::Playground,
             ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
+            ("rules", rule) => Self::Rules(rule.to_owned()),
             ("privacy", "") => Self::Privacy,
             _ => return None,
         })
@@ -35,6 +38,8 @@ impl Route {
             Self::Playground => "#/".to_owned(),
             Self::Catalogue(entry) if entry.is_empty() => "#/catalogue".to_owned(),
             Self::Catalogue(entry) => format!("#/catalogue/{entry}"),
+            Self::Rules(rule) if rule.is_empty() => "#/rules".to_owned(),
+            Self::Rules(rule) => format!("#/rules/{rule}"),
             Self::Privacy => "#/privacy".to_owned(),
         }
     }
@@ -43,6 +48,7 @@ impl Route {
         match self {
             Self::Playground => "Playground",
             Self::Catalogue(_) => "Catalogue",
+            Self::Rules(_) => "Rules",
             Self::Privacy => "Privacy",
         }
     }

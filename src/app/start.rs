@@ -107,7 +107,7 @@ pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
                 });
                 desk.say(About::Link, &damage.message, action);
             }
-            Done::Shared { .. } | Done::Exported(_) => {}
+            _ => {}
         })
     };
     desk.engine.run("", &Task::Open(fragment), on_done);

@@ -2,6 +2,7 @@
 
 use js_sys::JsString;
 use sidecar_playground::diagram::kinds::KINDS;
+use sidecar_playground::finding::Severity;
 use sidecar_playground::link::Settings;
 use sidecar_playground::release::Release;
 use sidecar_playground::simulate::WhatIf;
@@ -73,6 +74,8 @@ pub(crate) struct State {
     pub(crate) release: Release,
     /// What is supposed to happen.
     pub(crate) what_if: Vec<WhatIf>,
+    /// The mildest level of findings that is shown.
+    pub(crate) level: Severity,
 }
 
 impl Default for State {
@@ -91,6 +94,7 @@ impl Default for State {
             chosen: None,
             release: Release::NEWEST,
             what_if: Vec::new(),
+            level: Severity::default(),
         }
     }
 }
@@ -113,6 +117,8 @@ pub(crate) enum Action {
     Release(Release),
     /// Suppose these things, and no others.
     WhatIf(Vec<WhatIf>),
+    /// Show findings from this level on.
+    Level(Severity),
     /// Look at what a link says.
     Apply(Settings),
 }
@@ -133,6 +139,7 @@ impl State {
             ignored: self.ignored.clone(),
             k8s: self.k8s(),
             scenario: WhatIf::write(&self.what_if),
+            level: if self.level == Severity::default() { String::new() } else { self.level.id().to_owned() },
         }
     }
 
@@ -147,6 +154,7 @@ impl State {
         self.ignored = settings.ignored;
         self.release = Release::parse(&settings.k8s).unwrap_or_default();
         self.what_if = WhatIf::parse(&settings.scenario);
+        self.level = Severity::from_id(&settings.level).unwrap_or_default();
         self.chosen = None;
     }
 
@@ -164,6 +172,7 @@ impl State {
             ignored: self.ignored.clone(),
             k8s: self.k8s(),
             what_if: WhatIf::write(&self.what_if),
+            level: self.level,
         }
     }
 
@@ -203,6 +212,7 @@ impl Reducible for State {
                 next.chosen = None;
             }
             Action::Release(release) => next.release = release,
+            Action::Level(level) => next.level = level,
             Action::WhatIf(what_if) => next.what_if = what_if,
             Action::Pane(pane) => next.pane = pane,
             Action::Ignore(container, reason) => {

@@ -167,6 +167,7 @@ mod tests {
                 writing: "mermaid".to_owned(),
                 k8s: "1.29".to_owned(),
                 scenario: "crash:logs\n2=x".to_owned(),
+                level: "error".to_owned(),
                 ignored: vec![("logs".to_owned(), "image fluent/fluent-bit\tis = a\\n helper".to_owned())],
             },
         }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub k8s: String,
     /// What is supposed to happen. This module does not look into it.
     pub scenario: String,
+    /// Id of the mildest level of findings that is shown.
+    pub level: String,
     /// Evidence that is left out: name of the container, and the reason.
     pub ignored: Vec<(String, String)>,
 }
@@ -30,6 +32,7 @@ impl Settings {
             ("writing", &self.writing),
             ("k8s", &self.k8s),
             ("scenario", &self.scenario),
+            ("level", &self.level),
         ];
         let mut out = String::new();
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -51,6 +54,7 @@ impl Settings {
                 "writing" => settings.writing = unescape(value),
                 "k8s" => settings.k8s = unescape(value),
                 "scenario" => settings.scenario = unescape(value),
+                "level" => settings.level = unescape(value),
                 "ignored" => {
                     if let Some((container, reason)) = value.split_once('\t') {
                         settings.ignored.push((unescape(container), unescape(reason)));
@@ -98,6 +102,7 @@ mod tests {
             writing: "outline".to_owned(),
             k8s: "=".to_owned(),
             scenario: nasty.to_owned(),
+            level: "advice".to_owned(),
             ignored: vec![(nasty.to_owned(), nasty.to_owned()), (String::new(), String::new())],
         };
         assert_eq!(Settings::read(&settings.write()), settings);

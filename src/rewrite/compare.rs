@@ -34,15 +34,21 @@ pub struct Cost {
 /// Compares a workload, given by its index, in two analyses. A rewrite keeps the number and order of workloads.
 #[must_use]
 pub fn compare(before: &Analysis, after: &Analysis, workload: usize, cluster: &Cluster) -> Difference {
-    let findings = |analysis: &Analysis| -> Vec<(&'static str, Severity, String)> {
+    compare_moved(before, workload, after, workload, cluster)
+}
+
+/// The same where a workload has another index afterwards.
+#[must_use]
+pub fn compare_moved(before: &Analysis, old: usize, after: &Analysis, new: usize, cluster: &Cluster) -> Difference {
+    let pods = (before.model.workloads.get(old), after.model.workloads.get(new));
+    let findings = |analysis: &Analysis, workload: usize| -> Vec<(&'static str, Severity, String)> {
         let own = analysis.findings.iter().filter(|finding| finding.workloads.contains(&workload));
         own.map(|finding| (finding.rule, finding.severity, finding.message.clone())).collect()
     };
-    let (old, new) = (findings(before), findings(after));
+    let (old, new) = (findings(before, old), findings(after, new));
     let missing = |from: &[(&'static str, Severity, String)], other: &[(&'static str, Severity, String)]| {
         from.iter().filter(|finding| !other.iter().any(|other| is_same(finding, other))).cloned().collect()
     };
-    let pods = (before.model.workloads.get(workload), after.model.workloads.get(workload));
     let steps = |workload: Option<&Workload>| workload.map(|workload| start_steps(&workload.pod)).unwrap_or_default();
     let cost = |workload: Option<&Workload>| Some(cost(&workload?.pod, cluster));
     Difference {

@@ -18,7 +18,7 @@ mod probe;
 mod stop_calls;
 mod traditional;
 
-pub use compare::{Cost, Difference, compare};
+pub use compare::{Cost, Difference, compare, compare_moved};
 pub use compose::{Converted, compose_to_pod, groups};
 pub use merge::{MergeChoices, merge_split};
 pub use native::to_native;

@@ -102,7 +102,7 @@ impl Facts<'_> {
     /// What a CronJob makes of a Job that does not end.
     fn overlap(&self, job: &JobRun) -> Option<&'static str> {
         let schedule = self.asked.workload.job.as_ref()?.schedule.as_ref()?;
-        (job.end == JobEnd::Active).then(|| match schedule.concurrency.as_deref() {
+        (job.end == JobEnd::Active).then_some(match schedule.concurrency.as_deref() {
             Some("Forbid") => "The CronJob starts no other one meanwhile, because concurrencyPolicy is Forbid.",
             Some("Replace") => "Each time that the schedule fires, the CronJob ends it and starts another one.",
             _ => "Each time that the schedule fires, the CronJob adds another one that does not end.",

@@ -165,8 +165,8 @@ impl Drop {
                     }
                 }
             }
-            if container.at().get("lifecycle").is_zero() {
-                container.remove("lifecycle");
+            if container.at().has("lifecycle") && container.at().get("lifecycle").is_zero() {
+                self.remove(container, &["lifecycle"], Feature::SleepAction, prefix);
             }
         }
         if offs.signal && container.at().at(&["lifecycle", "stopSignal"]).is_set() {

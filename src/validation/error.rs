@@ -264,7 +264,11 @@ fn write_json(at: At<'_>, to: &mut String) {
         }
         Some(Item::Map(_) | Item::Struct(_)) => {
             to.push('{');
-            for (index, (key, item)) in at.entries().into_iter().enumerate() {
+            let mut entries = at.entries();
+            if matches!(at.0, Some(Item::Map(_))) {
+                entries.sort_unstable_by_key(|(key, _)| *key);
+            }
+            for (index, (key, item)) in entries.into_iter().enumerate() {
                 if index > 0 {
                     to.push(',');
                 }

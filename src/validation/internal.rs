@@ -107,6 +107,19 @@ pub(super) fn selector(at: At<'_>) -> Bad {
     Bad::raw(format!("{{{}}}", parts.join(","))).or_before(old)
 }
 
+/// References to owners, which have the names of the API also inside of the server.
+pub(super) fn owners(at: At<'_>) -> Bad {
+    let owner = |of: At<'_>| {
+        let text = |field: &str| format!("\"{field}\":{}", Bad::alias(of.get(field).text()).shown());
+        let mut parts: Vec<String> = ["apiVersion", "kind", "name", "uid"].into_iter().map(text).collect();
+        for field in ["controller", "blockOwnerDeletion"].into_iter().filter(|field| of.has(field)) {
+            parts.push(format!("\"{field}\":{}", of.get(field).bool()));
+        }
+        format!("{{{}}}", parts.join(","))
+    };
+    Bad::raw(list(at, owner))
+}
+
 /// A success policy of a Job.
 pub(super) fn success_policy(policy: At<'_>) -> Bad {
     if !policy.is_set() {

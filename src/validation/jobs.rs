@@ -488,9 +488,11 @@ fn template(check: &mut Check, spec: At<'_>, old: At<'_>, status: At<'_>, path: 
             }
         }
         if !expected.at().same(own) {
-            check.errors.invalid(&path.child("template.spec"), own, "field is immutable");
+            let bad = super::template::pod_spec(own, check.cluster.release);
+            check.errors.invalid(&path.child("template.spec"), bad, "field is immutable");
         }
     } else if !expected.at().same(new) {
-        check.errors.invalid(&path.child("template"), new, "field is immutable");
+        let bad = super::template::template(new, check.cluster.release);
+        check.errors.invalid(&path.child("template"), bad, "field is immutable");
     }
 }

@@ -123,7 +123,7 @@ fn owners(check: &mut Check, meta: At<'_>, path: &Path) {
                 let detail = format!(
                     "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {own}"
                 );
-                check.errors.invalid(path, meta.get("ownerReferences"), detail);
+                check.errors.invalid(path, super::internal::owners(meta.get("ownerReferences")), detail);
             }
         }
     }

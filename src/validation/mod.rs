@@ -54,6 +54,7 @@ mod scheduling;
 mod schema;
 mod security;
 mod storage;
+mod template;
 mod update;
 mod volumes;
 mod warnings;

@@ -1,9 +1,9 @@
 //! What there is to read: problems, findings, containers.
 
-use super::{AroundList, ContainerList, FindingList, ProblemList, command_list};
+use super::{AroundList, ContainerList, FindingList, ProblemList, RewriteBar, command_list};
 use crate::app::state::State;
 use sidecar_playground::detect::Role;
-use sidecar_playground::view::Range;
+use sidecar_playground::view::{Change, Range};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -11,6 +11,8 @@ pub(crate) struct DetailsProps {
     pub(crate) state: UseReducerHandle<State>,
     /// Called with the text to show in the editor.
     pub(crate) show: Callback<Range>,
+    /// Called with the change to look at.
+    pub(crate) propose: Callback<Change>,
 }
 
 /// The details pane.
@@ -23,10 +25,11 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
         <section class="details" aria-label="Details">
             <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
+            <RewriteBar offers={view.offers.clone()} propose={props.propose.clone()} />
             <div class="details__columns">
                 <ContainerList state={state.clone()} {containers} show={props.show.clone()} />
                 <div>
-                    <FindingList findings={view.findings.clone()} has_answer={state.has_answer} show={props.show.clone()} />
+                    <FindingList state={state.clone()} show={props.show.clone()} propose={props.propose.clone()} />
                     <AroundList around={view.around.clone()} others={view.others.clone()} show={props.show.clone()} />
                     { command_list(&view.commands) }
                 </div>

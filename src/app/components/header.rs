@@ -37,7 +37,8 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let links = [Route::Playground, Route::Catalogue(String::new()), Route::Privacy].into_iter().map(|route| {
+    let parts = [Route::Playground, Route::Catalogue(String::new()), Route::Rules(String::new()), Route::Privacy];
+    let links = parts.into_iter().map(|route| {
         let current = (route.name() == props.route.name()).then_some("page");
         html! { <a key={route.name()} class="header__link" href={route.address()} aria-current={current}>{ route.name() }</a> }
     });

@@ -2,6 +2,7 @@
 
 mod api_answer;
 mod around_list;
+mod change_panel;
 mod command_list;
 mod container_list;
 mod details;
@@ -15,11 +16,13 @@ mod picture;
 mod picture_pane;
 mod problem_list;
 mod reason;
+mod rewrite_bar;
 mod share_panel;
 mod time_bar;
 mod tools;
 mod what_if_panel;
 
+pub(crate) use change_panel::ChangePanel;
 pub(crate) use details::Details;
 pub(crate) use export_panel::ExportPanel;
 pub(crate) use header::Header;
@@ -37,6 +40,7 @@ use outline_list::OutlineList;
 use picture::Picture;
 use problem_list::ProblemList;
 use reason::Reason;
+use rewrite_bar::RewriteBar;
 use time_bar::TimeBar;
 use tools::tools;
 use what_if_panel::WhatIfPanel;

@@ -2,6 +2,8 @@
 
 mod catalogue;
 mod privacy;
+mod rules;
 
 pub(crate) use catalogue::CataloguePage;
 pub(crate) use privacy::PrivacyPage;
+pub(crate) use rules::RulesPage;

@@ -1,0 +1,233 @@
+//! A change to look at: what it does, what is lost, its diff hunk by hunk, and the way to make it.
+
+use crate::app::desk::Desk;
+use crate::app::give::{Gift, GiveButton};
+use crate::app::prose::prose;
+use crate::app::route::Route;
+use crate::app::state::State;
+use sidecar_playground::finding::Severity;
+use sidecar_playground::task::{Chosen, Done, Effect, HunkView, Probe, Proposed, Remark, Task};
+use sidecar_playground::view::{Change, Range};
+use yew::prelude::*;
+
+/// Most lines of a hunk that are shown.
+const LINES: usize = 600;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ChangePanelProps {
+    pub(crate) state: UseReducerHandle<State>,
+    pub(crate) desk: Desk,
+    pub(crate) change: Change,
+    /// Called with the text to show.
+    pub(crate) show: Callback<Range>,
+    /// Called when the window is to be closed; says whether the text was changed.
+    pub(crate) on_done: Callback<bool>,
+}
+
+/// What stands in the dialog.
+#[component]
+pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
+    let chosen = use_state_eq(Chosen::default);
+    let proposed = use_state_eq(|| None::<Proposed>);
+    // The text that is changed is the one of when the window was opened: it cannot be typed in behind it.
+    let before = use_memo((), |()| props.desk.text());
+    {
+        let (desk, request, before) = (props.desk.clone(), props.state.request(), before.clone());
+        let proposed = proposed.setter();
+        use_effect_with((props.change.clone(), (*chosen).clone()), move |(change, chosen)| {
+            let on_done = Callback::from(move |done| {
+                if let Done::Proposed(found) = done {
+                    proposed.set(Some(*found));
+                }
+            });
+            let task = Task::Propose { request, change: change.clone(), chosen: chosen.clone() };
+            desk.engine.run(&before, &task, on_done);
+        });
+    }
+    let Some(found) = &*proposed else {
+        return html! { <p class="change__waits" role="status">{ "Working it out…" }</p> };
+    };
+    let show = {
+        let (on_done, show) = (props.on_done.clone(), props.show.clone());
+        Callback::from(move |range: Range| {
+            on_done.emit(false);
+            show.emit(range);
+        })
+    };
+    let insist = {
+        let chosen = chosen.clone();
+        Callback::from(move |_: Event| chosen.set(Chosen { despite: !chosen.despite, ..(*chosen).clone() }))
+    };
+    let probes = found.probes.iter().map(|probe| probe_choice(probe, &chosen));
+    let choices = found.hunks.iter().map(|hunk| hunk.tie).collect::<std::collections::BTreeSet<_>>().len();
+    let hunks =
+        found.hunks.iter().enumerate().map(|(index, hunk)| hunk_choice(found, index, hunk, choices > 1, &chosen));
+    let apply = {
+        let (desk, on_done, text, title) =
+            (props.desk.clone(), props.on_done.clone(), found.text.clone(), found.title.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(text) = &text {
+                on_done.emit(true);
+                desk.change(text, &format!("Done: {title}."));
+            }
+        })
+    };
+    let cancel = props.on_done.reform(|_: MouseEvent| false);
+    let can_insist = found.can_insist || chosen.despite;
+    let is_nothing = found.hunks.is_empty() && found.refused.is_empty() && found.notes.is_empty();
+    let gift = found.text.as_ref().map(|_| Gift::Copy(found.patch.clone()));
+    html! {
+        <div class="change">
+            <h3 class="change__title" hidden={found.title.is_empty()}>{ &found.title }</h3>
+            { remarks("Refused", "bad", &found.refused, &show) }
+            <label class="change__choice" hidden={!can_insist}>
+                <input type="checkbox" checked={chosen.despite} onchange={insist} />{ "Make it nevertheless" }
+            </label>
+            { remarks("Lost", "warn", &found.losses, &show) }
+            { remarks("To know", "note", &found.notes, &show) }
+            <div class="change__probes" hidden={found.probes.is_empty()}>{ for probes }</div>
+            { effect(&found.effect, found.text.is_some()) }
+            <p class="change__waits" hidden={!is_nothing}>{ "There is nothing to change." }</p>
+            <p class="change__trouble" role="alert" hidden={found.trouble.is_none()}>{ found.trouble.clone() }</p>
+            <div class="change__hunks">{ for hunks }</div>
+            <div class="change__buttons">
+                <button type="button" class="button button--main" disabled={found.text.is_none()} onclick={apply}>{ "Apply" }</button>
+                <GiveButton label="Copy patch" {gift} />
+                <button type="button" class="button button--quiet" onclick={cancel}>{ "Cancel" }</button>
+            </div>
+        </div>
+    }
+}
+
+fn remarks(title: &'static str, kind: &'static str, remarks: &[Remark], show: &Callback<Range>) -> Html {
+    let item = |(index, remark): (usize, &Remark)| {
+        let place = remark.place.map(|(range, line)| {
+            let onclick = show.reform(move |_: MouseEvent| range);
+            html! { <button type="button" class="place" {onclick}>{ format!("line {line}") }</button> }
+        });
+        html! { <li key={index}>{ prose(&remark.text) }{ " " }{ place }</li> }
+    };
+    html! {
+        <section class={classes!("change__remarks", format!("change__remarks--{kind}"))} hidden={remarks.is_empty()}>
+            <h4 class="change__heading">{ title }</h4>
+            <ul>{ for remarks.iter().enumerate().map(item) }</ul>
+        </section>
+    }
+}
+
+fn probe_choice(probe: &Probe, chosen: &UseStateHandle<Chosen>) -> Html {
+    let container = probe.container;
+    let onchange = {
+        let chosen = chosen.clone();
+        Callback::from(move |_: Event| {
+            let mut next = (*chosen).clone();
+            toggle(&mut next.probes, &[container]);
+            // Other hunks than before: their numbers mean something else.
+            next.left_out.clear();
+            chosen.set(next);
+        })
+    };
+    html! {
+        <label key={container} class="change__choice">
+            <input type="checkbox" checked={chosen.probes.contains(&container)} {onchange} />
+            <span>{ &probe.title }<span class="change__why">{ &probe.reason }</span></span>
+        </label>
+    }
+}
+
+fn hunk_choice(
+    found: &Proposed,
+    index: usize,
+    hunk: &HunkView,
+    can_choose: bool,
+    chosen: &UseStateHandle<Chosen>,
+) -> Html {
+    // With one goes whatever belongs to it.
+    let members: Vec<usize> =
+        found.hunks.iter().enumerate().filter(|(_, other)| other.tie == hunk.tie).map(|(index, _)| index).collect();
+    let others: Vec<String> =
+        members.iter().filter(|member| **member != index).map(|member| (member + 1).to_string()).collect();
+    let onchange = {
+        let (chosen, members, is_chosen) = (chosen.clone(), members, hunk.is_chosen);
+        Callback::from(move |_: Event| {
+            let mut next = (*chosen).clone();
+            next.left_out.retain(|out| !members.contains(out));
+            if is_chosen {
+                next.left_out.extend(&members);
+            }
+            chosen.set(next);
+        })
+    };
+    let lines = hunk.lines.iter().take(LINES).enumerate().map(|(index, line)| {
+        let class = match line.get(..1) {
+            Some("+") => "diff diff--added",
+            Some("-") => "diff diff--removed",
+            _ => "diff",
+        };
+        html! { <span key={index} {class}>{ line }{ "\n" }</span> }
+    });
+    let more = hunk.lines.len().saturating_sub(LINES);
+    let label = format!("Part {} of {}, from line {}", index + 1, found.hunks.len(), hunk.line);
+    let tied = match others.as_slice() {
+        [] => String::new(),
+        _ if !can_choose => String::new(),
+        [one] => format!("belongs to part {one}"),
+        _ => format!("belongs to parts {}", others.join(", ")),
+    };
+    html! {
+        <section key={index} class={classes!("hunk", (!hunk.is_chosen).then_some("hunk--out"))} aria-label={label.clone()}>
+            <label class="hunk__head" hidden={!can_choose}>
+                <input type="checkbox" checked={hunk.is_chosen} {onchange} />
+                { label.clone() }<span class="hunk__tied">{ tied }</span>
+            </label>
+            <p class="hunk__head" hidden={can_choose}>{ format!("From line {}", hunk.line) }</p>
+            <pre class="hunk__lines" tabindex="0" aria-label={format!("Lines of: {label}")} role="group">{ for lines }
+                { (more > 0).then(|| html! { <span class="diff diff--gap">{ format!("… {more} more lines") }</span> }) }
+            </pre>
+        </section>
+    }
+}
+
+fn effect(effect: &Effect, is_there: bool) -> Html {
+    let findings = |sign: &'static str, list: &[(String, Severity, String)]| -> Vec<Html> {
+        let item = |(rule, level, message): &(String, Severity, String)| {
+            html! {
+                <li class={classes!("effect__finding", format!("finding--{}", level.id()))}>
+                    { sign }{ " " }<span class="finding__severity">{ level.id() }</span>{ message }{ " " }
+                    <a class="finding__rule" href={Route::Rules(rule.clone()).address()} target="_blank" rel="noopener">{ rule }</a>
+                </li>
+            }
+        };
+        list.iter().map(item).collect()
+    };
+    let has_findings = !effect.solved.is_empty() || !effect.new.is_empty();
+    let steps = |steps: &[String]| -> Html {
+        html! { <ol class="effect__steps">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol> }
+    };
+    let (before, after) = &effect.start;
+    let (cost_before, cost_after) = &effect.cost;
+    html! {
+        <section class="effect" aria-label="What it does" hidden={!is_there}>
+            <h4 class="change__heading">{ "Findings" }</h4>
+            <ul class="effect__findings">
+                { for findings("−", &effect.solved) }{ for findings("+", &effect.new) }
+                <li hidden={has_findings}>{ "the same as before" }</li>
+            </ul>
+            <h4 class="change__heading">{ "Start" }</h4>
+            <div class="effect__pair">
+                <div hidden={before == after}>{ "before" }{ steps(before) }</div>
+                <div>{ if before == after { "the same as before" } else { "after" } }{ steps(after) }</div>
+            </div>
+            <h4 class="change__heading">{ "Reserved" }</h4>
+            <p>{ if cost_before == cost_after { format!("{cost_after}, as before") } else { format!("{cost_before} → {cost_after}") } }</p>
+        </section>
+    }
+}
+
+fn toggle(list: &mut Vec<usize>, members: &[usize]) {
+    let had = members.iter().any(|member| list.contains(member));
+    list.retain(|known| !members.contains(known));
+    if !had {
+        list.extend(members);
+    }
+}
