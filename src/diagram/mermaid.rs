@@ -44,6 +44,11 @@ pub(super) fn stages(bars: &Bars) -> String {
         for (stage, row) in chart.rows.iter().enumerate() {
             let title = format!("{}: {}", row.title, row.total);
             let _ = writeln!(out, "    subgraph stage{number}x{stage}[\"{}\"]", escape(&title));
+            // Mermaid draws a group without boxes as a box.
+            if row.parts.is_empty() {
+                let _ = writeln!(out, "      p{boxes}[\"nothing is requested\"]");
+                boxes += 1;
+            }
             for part in &row.parts {
                 let label = format!("{} {}", part.title, part.text);
                 let _ = writeln!(out, "      p{boxes}[\"{}\"]", escape(&label));

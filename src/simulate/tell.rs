@@ -87,10 +87,9 @@ impl Facts<'_> {
     fn outcome(&self) -> Option<String> {
         if let Some(job) = self.job {
             let words = job.words(|container| self.name(container).to_owned());
-            return Some(match self.overlap(job) {
-                Some(overlap) => format!("{words} {overlap}"),
-                None => words,
-            });
+            let stuck = self.stuck().filter(|_| job.end == JobEnd::Active);
+            let more = [stuck, self.overlap(job).map(str::to_owned)];
+            return Some(more.into_iter().flatten().fold(words, |words, more| format!("{words} {more}")));
         }
         if let Some(why) = self.stuck() {
             return Some(why);

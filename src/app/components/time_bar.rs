@@ -98,7 +98,7 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
         });
         html! {
             <div key={index} class="moment">
-                <h3 class="moment__title">{ heading }</h3>
+                <p class="moment__title">{ heading }</p>
                 <pre class="moment__kubectl" tabindex="0" aria-label={format!("kubectl get pod, {heading}")}>{ run.kubectl(at) }</pre>
                 <ul class="moment__doing">{ for doing }</ul>
             </div>

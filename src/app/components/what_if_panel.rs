@@ -121,7 +121,7 @@ pub(crate) fn WhatIfPanel(props: &WhatIfPanelProps) -> Html {
     html! {
         <section class="what-if" aria-label="What if">
             <div class="what-if__row">
-                <h3 class="what-if__title">{ "What if" }</h3>
+                <span class="what-if__title">{ "What if" }</span>
                 <select aria-label="Container" onchange={onname}>
                     { for names.iter().map(|name| html! { <option key={name.clone()} value={name.clone()} selected={*name == chosen}>{ name }</option> }) }
                 </select>
