@@ -9,6 +9,7 @@ use sidecar_playground::release::Cluster;
 use sidecar_playground::simulate::{
     Behaviour, ContainerSpec, Kind, PodSpec, ProbeSpec, ProcessRun, RestartPolicy, Scenario, simulate,
 };
+use sidecar_playground::view::{Request, View, first_view, view};
 use sidecar_playground::{Options, analyze, gallery};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -55,6 +56,10 @@ fn main() {
     }
     let (example, text) = gallery::first().unwrap();
     row(&format!("analyze {}", example.id), best(|| drop(black_box(analyze(text, &Options::default())))), "");
+    for (name, view) in [("whole engine", view as fn(&str, &Request) -> View), ("first part", first_view)] {
+        let request = Request { kind: "topology".to_owned(), ..Request::default() };
+        row(&format!("answer a keystroke in it, {name}"), best(|| drop(black_box(view(text, &request)))), "");
+    }
     let large: String = (0..200).map(|_| format!("{text}\n---\n")).collect();
     let time = best(|| drop(black_box(analyze(&large, &Options::default()))));
     let speed = large.len() as f64 / time.as_secs_f64() / 1e6;

@@ -86,6 +86,6 @@ test("the API server's answer follows the release", async (t) => {
   const page = await openTimeline(t);
   await page.getByText("Kubernetes 1.36 accepts it.").waitFor();
   await page.getByLabel("Kubernetes").selectOption("1.27");
-  await page.getByText(/Kubernetes 1\.27 (refuses|accepts)/).waitFor();
+  await page.locator(".api__verdict", { hasText: /Kubernetes 1\.27 (refuses|accepts)/ }).waitFor();
   assert.match(await page.locator(".api").textContent(), /restartPolicy|startupProbe/);
 });
