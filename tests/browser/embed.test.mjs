@@ -43,7 +43,7 @@ test("three on one page take their code blocks, have the right height, and share
   assert.ok(await page.locator("#one pre").isVisible(), "the code block stays beside its picture");
   assert.ok(!(await page.locator("#two pre").isVisible()), "and goes where it can be edited");
   assert.deepEqual(wasm.sort(), [...new Set(wasm)].sort(), "each Wasm file is downloaded once");
-  assert.equal(wasm.length, 3, "the page, the first part of the engine, the whole engine");
+  assert.ok(wasm.some((name) => name.startsWith("app-")) && wasm.length >= 2, `${wasm}`);
 
   await inside(page, "two").locator(".cm-content").focus();
   await page.keyboard.press("Control+End");
