@@ -237,7 +237,7 @@ fn App(props: &AppProps) -> Html {
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
             <Dialog id="change" title="Look at the change" is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
-                { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} {show} on_done={on_changed} /> }) }
+                { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} is_read_only={query.is_read_only} {show} on_done={on_changed} /> }) }
             </Dialog>
             <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", Panel::title)} is_open={panel.is_some()} on_close={on_close.clone()}>
                 { match *panel {

@@ -18,6 +18,8 @@ pub(crate) struct ChangePanelProps {
     pub(crate) state: UseReducerHandle<State>,
     pub(crate) desk: Desk,
     pub(crate) change: Change,
+    /// Whether the text can only be read: then the patch can be taken, but not applied.
+    pub(crate) is_read_only: bool,
     /// Called with the text to show.
     pub(crate) show: Callback<Range>,
     /// Called when the window is to be closed; says whether the text was changed.
@@ -28,25 +30,28 @@ pub(crate) struct ChangePanelProps {
 #[component]
 pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
     let chosen = use_state_eq(Chosen::default);
-    let proposed = use_state_eq(|| None::<Proposed>);
+    // With what was chosen when it was asked for: an older one must not be applied.
+    let proposed = use_state_eq(|| None::<(Chosen, Proposed)>);
     // The text that is changed is the one of when the window was opened: it cannot be typed in behind it.
     let before = use_memo((), |()| props.desk.text());
     {
         let (desk, request, before) = (props.desk.clone(), props.state.request(), before.clone());
         let proposed = proposed.setter();
         use_effect_with((props.change.clone(), (*chosen).clone()), move |(change, chosen)| {
+            let asked = chosen.clone();
             let on_done = Callback::from(move |done| {
                 if let Done::Proposed(found) = done {
-                    proposed.set(Some(*found));
+                    proposed.set(Some((asked.clone(), *found)));
                 }
             });
             let task = Task::Propose { request, change: change.clone(), chosen: chosen.clone() };
             desk.engine.run(&before, &task, on_done);
         });
     }
-    let Some(found) = &*proposed else {
+    let Some((asked, found)) = &*proposed else {
         return html! { <p class="change__waits" role="status">{ "Working it out…" }</p> };
     };
+    let text = found.text.clone().filter(|_| *asked == *chosen);
     let show = {
         let (on_done, show) = (props.on_done.clone(), props.show.clone());
         Callback::from(move |range: Range| {
@@ -56,7 +61,11 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
     };
     let insist = {
         let chosen = chosen.clone();
-        Callback::from(move |_: Event| chosen.set(Chosen { despite: !chosen.despite, ..(*chosen).clone() }))
+        Callback::from(move |_: Event| {
+            // Other hunks than before: their numbers mean something else.
+            let next = Chosen { despite: !chosen.despite, left_out: Vec::new(), ..(*chosen).clone() };
+            chosen.set(next);
+        })
     };
     let probes = found.probes.iter().map(|probe| probe_choice(probe, &chosen));
     let choices = found.hunks.iter().map(|hunk| hunk.tie).collect::<std::collections::BTreeSet<_>>().len();
@@ -64,7 +73,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
         found.hunks.iter().enumerate().map(|(index, hunk)| hunk_choice(found, index, hunk, choices > 1, &chosen));
     let apply = {
         let (desk, on_done, text, title) =
-            (props.desk.clone(), props.on_done.clone(), found.text.clone(), found.title.clone());
+            (props.desk.clone(), props.on_done.clone(), text.clone(), found.title.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(text) = &text {
                 on_done.emit(true);
@@ -75,7 +84,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
     let cancel = props.on_done.reform(|_: MouseEvent| false);
     let can_insist = found.can_insist || chosen.despite;
     let is_nothing = found.hunks.is_empty() && found.refused.is_empty() && found.notes.is_empty();
-    let gift = found.text.as_ref().map(|_| Gift::Copy(found.patch.clone()));
+    let gift = text.as_ref().map(|_| Gift::Copy(found.patch.clone()));
     html! {
         <div class="change">
             <h3 class="change__title" hidden={found.title.is_empty()}>{ &found.title }</h3>
@@ -91,7 +100,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
             <p class="change__trouble" role="alert" hidden={found.trouble.is_none()}>{ found.trouble.clone() }</p>
             <div class="change__hunks">{ for hunks }</div>
             <div class="change__buttons">
-                <button type="button" class="button button--main" disabled={found.text.is_none()} onclick={apply}>{ "Apply" }</button>
+                <button type="button" class="button button--main" hidden={props.is_read_only} disabled={text.is_none()} onclick={apply}>{ "Apply" }</button>
                 <GiveButton label="Copy patch" {gift} />
                 <button type="button" class="button button--quiet" onclick={cancel}>{ "Cancel" }</button>
             </div>
@@ -147,8 +156,10 @@ fn hunk_choice(
         found.hunks.iter().enumerate().filter(|(_, other)| other.tie == hunk.tie).map(|(index, _)| index).collect();
     let others: Vec<String> =
         members.iter().filter(|member| **member != index).map(|member| (member + 1).to_string()).collect();
+    // What was unticked shows at once, before the engine has answered.
+    let is_chosen = !members.iter().any(|member| chosen.left_out.contains(member));
     let onchange = {
-        let (chosen, members, is_chosen) = (chosen.clone(), members, hunk.is_chosen);
+        let (chosen, members) = (chosen.clone(), members);
         Callback::from(move |_: Event| {
             let mut next = (*chosen).clone();
             next.left_out.retain(|out| !members.contains(out));
@@ -175,9 +186,9 @@ fn hunk_choice(
         _ => format!("belongs to parts {}", others.join(", ")),
     };
     html! {
-        <section key={index} class={classes!("hunk", (!hunk.is_chosen).then_some("hunk--out"))} aria-label={label.clone()}>
+        <section key={index} class={classes!("hunk", (!is_chosen).then_some("hunk--out"))} aria-label={label.clone()}>
             <label class="hunk__head" hidden={!can_choose}>
-                <input type="checkbox" checked={hunk.is_chosen} {onchange} />
+                <input type="checkbox" checked={is_chosen} {onchange} />
                 { label.clone() }<span class="hunk__tied">{ tied }</span>
             </label>
             <p class="hunk__head" hidden={can_choose}>{ format!("From line {}", hunk.line) }</p>
