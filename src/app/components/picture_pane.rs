@@ -190,8 +190,6 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                     }) }
                 </select>
             </label>
-            <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
-            <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
             <label class="toolbar__release">
                 <span class="toolbar__label">{ "Kubernetes" }</span>
                 <select onchange={on_release}>
@@ -200,6 +198,8 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                     }) }
                 </select>
             </label>
+            <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
+            <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
         </div>
     }
 }
