@@ -189,9 +189,15 @@ impl Proposer<'_> {
         let mut pods: Vec<String> = Vec::new();
         for services in groups(project) {
             let converted = compose_to_pod(self.analysis, self.shown, &services, form);
-            proposed.notes.extend(self.remarks(&converted.notes));
-            proposed.losses.extend(self.remarks(&converted.losses));
-            proposed.refused.extend(self.remarks(&converted.refused));
+            // What is said of each of the Pods is said once.
+            for (all, own) in [
+                (&mut proposed.notes, &converted.notes),
+                (&mut proposed.losses, &converted.losses),
+                (&mut proposed.refused, &converted.refused),
+            ] {
+                let own = self.remarks(own).into_iter().filter(|remark| !all.contains(remark)).collect::<Vec<_>>();
+                all.extend(own);
+            }
             pods.push(converted.text);
         }
         if proposed.refused.is_empty() {

@@ -226,8 +226,8 @@ fn effect(effect: &Effect, is_there: bool) -> Html {
             </ul>
             <h4 class="change__heading">{ "Start" }</h4>
             <div class="effect__pair">
-                <div hidden={before == after}>{ "before" }{ steps(before) }</div>
-                <div>{ if before == after { "the same as before" } else { "after" } }{ steps(after) }</div>
+                <div hidden={before == after || before.is_empty()}>{ "before" }{ steps(before) }</div>
+                <div>{ if before == after { "the same as before" } else if before.is_empty() { "" } else { "after" } }{ steps(after) }</div>
             </div>
             <h4 class="change__heading">{ "Reserved" }</h4>
             <p>{ if cost_before == cost_after { format!("{cost_after}, as before") } else { format!("{cost_before} → {cost_after}") } }</p>
