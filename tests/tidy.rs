@@ -119,8 +119,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         (
             "task",
             &[
-                "lib", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release", "rewrite",
-                "rules", "source", "view",
+                "lib", "detect", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release",
+                "rewrite", "rules", "source", "view",
             ][..],
         ),
     ])

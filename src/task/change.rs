@@ -1,5 +1,6 @@
 //! Changes of the text to look at before they are made: fixes and rewrites, hunk by hunk.
 
+use crate::detect::Role;
 use crate::edit::{Edit, Hunk, Patch};
 use crate::finding::Severity;
 use crate::form::Form;
@@ -19,6 +20,8 @@ const TRIED: usize = 24;
 /// What the user chose about a change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
+    /// The containers that move, or the services that become one Pod, as indices; what fits best when none are given.
+    pub members: Option<Vec<usize>>,
     /// Hunks that are left out, by number.
     pub left_out: Vec<usize>,
     /// The containers that get the startup probe that is proposed for them.
@@ -40,6 +43,8 @@ pub struct Proposed {
     pub refused: Vec<Remark>,
     /// Whether it can be made nevertheless.
     pub can_insist: bool,
+    /// The containers or services to choose from: index, name, and whether it is chosen.
+    pub members: Vec<(usize, String, bool)>,
     /// More that could be done.
     pub probes: Vec<Probe>,
     /// The changed stretches of lines, those that are left out as well.
@@ -121,12 +126,20 @@ struct Proposer<'a> {
 impl Proposer<'_> {
     fn propose(&self, change: &Change, chosen: &Chosen) -> Proposed {
         let cluster = Cluster::new(self.options.release);
-        let choices = Choices { startup_probes: chosen.probes.clone(), despite: chosen.despite, ..Choices::default() };
+        let choices = Choices {
+            containers: chosen.members.clone(),
+            startup_probes: chosen.probes.clone(),
+            despite: chosen.despite,
+            ..Choices::default()
+        };
         match change {
             Change::Fix(rule, message, line) => self.fix(rule, message, *line, chosen),
             Change::Form(form) => {
                 let rewrite = to_form(self.analysis, self.shown, *form, &cluster, &choices);
-                self.rewrite(rewrite, (self.shown, self.shown), chosen)
+                let mut proposed = self.rewrite(rewrite, (self.shown, self.shown), chosen);
+                let moves = self.movable(*form);
+                proposed.members = self.members(&moves, chosen.members.as_ref().unwrap_or(&moves));
+                proposed
             }
             Change::Merge => match split(self.analysis, self.shown) {
                 Some((helper, app)) => {
@@ -138,6 +151,22 @@ impl Proposer<'_> {
             },
             Change::Pod(form) => self.pods(*form, chosen),
         }
+    }
+
+    /// The containers that a rewrite into a form can move.
+    fn movable(&self, form: Form) -> Vec<usize> {
+        let role = if form == Form::Native { Role::Sidecar } else { Role::NativeSidecar };
+        let verdicts = self.analysis.verdicts.get(self.shown).map_or(&[][..], Vec::as_slice);
+        verdicts.iter().enumerate().filter(|(_, verdict)| verdict.role == role).map(|(index, _)| index).collect()
+    }
+
+    /// What there is to choose from; nothing where there is no choice.
+    fn members(&self, all: &[usize], chosen: &[usize]) -> Vec<(usize, String, bool)> {
+        let Some(workload) = self.analysis.model.workloads.get(self.shown).filter(|_| all.len() > 1) else {
+            return Vec::new();
+        };
+        let named = all.iter().filter_map(|index| Some((*index, workload.pod.containers.get(*index)?)));
+        named.map(|(index, one)| (index, one.display_name().to_owned(), chosen.contains(&index))).collect()
     }
 
     fn fix(&self, rule: &str, message: &str, line: u32, chosen: &Chosen) -> Proposed {
@@ -186,12 +215,26 @@ impl Proposer<'_> {
         };
         let mut proposed = Proposed { title: title.to_owned(), ..Proposed::default() };
         let Some(project) = self.analysis.model.workloads.get(self.shown) else { return Proposed::gone() };
+        let tied = groups(project);
+        let largest = tied.iter().rev().max_by_key(|group| group.len()).filter(|group| group.len() > 1);
+        let wanted = chosen.members.as_ref().or(largest).cloned().unwrap_or_default();
+        let services: Vec<usize> = (0..project.pod.containers.len()).collect();
+        proposed.members = self.members(&services, &wanted);
+        // Whoever is not in that Pod stays with those it is tied to.
+        let rest = tied.iter().map(|group| group.iter().copied().filter(|one| !wanted.contains(one)).collect());
         let mut pods: Vec<String> = Vec::new();
-        for services in groups(project) {
+        for services in std::iter::once(wanted.clone()).chain(rest).filter(|services: &Vec<usize>| !services.is_empty())
+        {
             let converted = compose_to_pod(self.analysis, self.shown, &services, form);
-            proposed.notes.extend(self.remarks(&converted.notes));
-            proposed.losses.extend(self.remarks(&converted.losses));
-            proposed.refused.extend(self.remarks(&converted.refused));
+            // What is said of each of the Pods is said once.
+            for (all, own) in [
+                (&mut proposed.notes, &converted.notes),
+                (&mut proposed.losses, &converted.losses),
+                (&mut proposed.refused, &converted.refused),
+            ] {
+                let own = self.remarks(own).into_iter().filter(|remark| !all.contains(remark)).collect::<Vec<_>>();
+                all.extend(own);
+            }
             pods.push(converted.text);
         }
         if proposed.refused.is_empty() {
@@ -426,6 +469,30 @@ spec:
         let proposed = propose(text, &Request::default(), &Change::Pod(Form::Native), &Chosen::default());
         let text = proposed.text.unwrap();
         assert!(text.contains("kind: Pod") && text.contains("restartPolicy: Always"), "{text}");
+    }
+
+    #[test]
+    fn who_moves_and_who_shares_a_pod_can_be_chosen() {
+        let text = "kind: Pod\nmetadata: { name: shop }\nspec:\n  containers:\n    - { name: shop, image: \"shop:1\" }\n    - { name: logs, image: \"fluent/fluent-bit:3\" }\n    - { name: proxy, image: \"envoyproxy/envoy:v1.30\" }\n";
+        let native = |members| {
+            let chosen = Chosen { members, ..Chosen::default() };
+            propose(text, &Request::default(), &Change::Form(Form::Native), &chosen)
+        };
+        let names = |proposed: &Proposed| proposed.members.iter().map(|(.., chosen)| *chosen).collect::<Vec<_>>();
+        assert_eq!(names(&native(None)), [true, true]);
+        let one = native(Some(vec![1]));
+        assert_eq!(names(&one), [true, false]);
+        assert_eq!(one.text.unwrap().matches("restartPolicy: Always").count(), 1);
+
+        let text = "services:\n  web:\n    image: example.com/web\n  logs:\n    image: fluent/fluent-bit\n    network_mode: service:web\n  db:\n    image: postgres\n";
+        let pods = |members| {
+            let chosen = Chosen { members, ..Chosen::default() };
+            propose(text, &Request::default(), &Change::Pod(Form::Native), &chosen)
+        };
+        let tied = pods(None);
+        assert_eq!(names(&tied), [true, true, false]);
+        assert_eq!(tied.text.unwrap().matches("kind: Pod").count(), 2);
+        assert_eq!(pods(Some(vec![0, 1, 2])).text.unwrap().matches("kind: Pod").count(), 1);
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
             chosen.set(next);
         })
     };
+    let members = found.members.iter().map(|member| member_choice(found, member, &chosen));
+    let which = if matches!(props.change, Change::Pod(_)) { "Together in one Pod" } else { "Moved" };
     let probes = found.probes.iter().map(|probe| probe_choice(probe, &chosen));
     let choices = found.hunks.iter().map(|hunk| hunk.tie).collect::<std::collections::BTreeSet<_>>().len();
     let hunks =
@@ -88,6 +90,9 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
     html! {
         <div class="change">
             <h3 class="change__title" hidden={found.title.is_empty()}>{ &found.title }</h3>
+            <div class="change__members" role="group" aria-label={which} hidden={found.members.is_empty()}>
+                <span class="change__heading">{ which }</span>{ for members }
+            </div>
             { remarks("Refused", "bad", &found.refused, &show) }
             <label class="change__choice" hidden={!can_insist}>
                 <input type="checkbox" checked={chosen.despite} onchange={insist} />{ "Make it nevertheless" }
@@ -122,6 +127,23 @@ fn remarks(title: &'static str, kind: &'static str, remarks: &[Remark], show: &C
             <ul>{ for remarks.iter().enumerate().map(item) }</ul>
         </section>
     }
+}
+
+fn member_choice(found: &Proposed, member: &(usize, String, bool), chosen: &UseStateHandle<Chosen>) -> Html {
+    let (index, name, _) = member;
+    let shown: Vec<usize> = found.members.iter().filter(|(.., is_in)| *is_in).map(|(index, ..)| *index).collect();
+    // What was ticked shows at once, before the engine has answered.
+    let is_in = chosen.members.as_ref().unwrap_or(&shown).contains(index);
+    let onchange = {
+        let (chosen, index) = (chosen.clone(), *index);
+        Callback::from(move |_: Event| {
+            let mut members = chosen.members.clone().unwrap_or_else(|| shown.clone());
+            toggle(&mut members, &[index]);
+            // Other hunks than before: their numbers mean something else.
+            chosen.set(Chosen { members: Some(members), left_out: Vec::new(), ..(*chosen).clone() });
+        })
+    };
+    html! { <label key={*index} class="change__choice"><input type="checkbox" checked={is_in} {onchange} />{ name }</label> }
 }
 
 fn probe_choice(probe: &Probe, chosen: &UseStateHandle<Chosen>) -> Html {
@@ -226,8 +248,8 @@ fn effect(effect: &Effect, is_there: bool) -> Html {
             </ul>
             <h4 class="change__heading">{ "Start" }</h4>
             <div class="effect__pair">
-                <div hidden={before == after}>{ "before" }{ steps(before) }</div>
-                <div>{ if before == after { "the same as before" } else { "after" } }{ steps(after) }</div>
+                <div hidden={before == after || before.is_empty()}>{ "before" }{ steps(before) }</div>
+                <div>{ if before == after { "the same as before" } else if before.is_empty() { "" } else { "after" } }{ steps(after) }</div>
             </div>
             <h4 class="change__heading">{ "Reserved" }</h4>
             <p>{ if cost_before == cost_after { format!("{cost_after}, as before") } else { format!("{cost_before} → {cost_after}") } }</p>
