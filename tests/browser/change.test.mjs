@@ -42,6 +42,12 @@ spec:
             - ./report; curl -X POST http://localhost:15020/quitquitquit
 `;
 
+const COMPOSE = `services:
+  web: { image: "example.com/web:1" }
+  logs: { image: "fluent/fluent-bit:3", network_mode: "service:web" }
+  db: { image: "postgres:16" }
+`;
+
 const change = (page) => page.getByRole("dialog", { name: "Look at the change" });
 
 /** Waits until the whole text in the editor is as wanted. */
@@ -94,6 +100,17 @@ test("a rewrite to native is made without one of its hunks", async (t) => {
   await page.getByRole("button", { name: "Make traditional…" }).waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
   await untilText(page, (now) => now === JOB);
+});
+
+test("of a Compose project the services that share a Pod are chosen", async (t) => {
+  const page = await openPlayground(t);
+  await paste(page, COMPOSE);
+  await page.getByRole("button", { name: "Make a Pod, native…" }).click();
+  const group = change(page).getByRole("group", { name: "Together in one Pod" });
+  await group.getByRole("checkbox", { name: "db" }).check();
+  await page.waitForFunction(() => document.querySelector(".change__hunks").textContent.split("+kind: Pod").length === 2);
+  await change(page).getByRole("button", { name: "Apply" }).click();
+  await untilText(page, (now) => /^apiVersion: v1\nkind: Pod/.test(now) && /name: db/.test(now));
 });
 
 test("levels of findings can be chosen and are part of the link", async (t) => {
