@@ -30,9 +30,26 @@ pub struct Hidden {
     pub line: u32,
 }
 
-/// Hides the secrets of a text.
+/// Most times that a text is searched.
+const MOST_PASSES: usize = 8;
+
+/// Hides the secrets of a text. A broken text can read differently once something of it is hidden, so that more of it looks
+/// secret; it is searched until nothing does.
 #[must_use]
 pub fn mask(text: &str) -> Masked {
+    let mut masked = mask_once(text);
+    for _ in 1..MOST_PASSES {
+        let again = mask_once(&masked.text);
+        if again.text == masked.text {
+            break;
+        }
+        masked.text = again.text;
+        masked.hidden.extend(again.hidden);
+    }
+    masked
+}
+
+fn mask_once(text: &str) -> Masked {
     let source = Source::read(text);
     let mut found = walk::find(&source);
     // What the parser did not get to, and what is no YAML, is searched line by line.
@@ -146,6 +163,14 @@ mod tests {
             "kind: Pod\nspec: [\n  password: masked # x\n  - name: API_TOKEN\n    value: masked\n\t- PASSWD=masked\n  level: info\n",
             &["password", "API_TOKEN", "PASSWD"],
         );
+    }
+
+    #[test]
+    fn a_broken_text_that_reads_differently_once_masked_is_searched_again() {
+        for text in ["&a --password<<: }|\n  <<: ", "&a --password<<: masked: "] {
+            let once = mask(text).text;
+            assert_eq!(mask(&once).text, once, "{text:?}");
+        }
     }
 
     #[test]
