@@ -221,8 +221,10 @@ fn App(props: &AppProps) -> Html {
     };
     let pane = state.pane;
     let is_playground = route == Route::Playground;
+    // Which part of the engine gave the answer that is shown.
+    let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
     html! {
-        <div class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
+        <div data-engine={answered_by} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} />
             <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>

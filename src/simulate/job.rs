@@ -2,8 +2,8 @@
 //! Sources: `pkg/controller/job/job_controller.go`, `pod_failure_policy.go`.
 
 use super::assume::Setup;
-use super::tell::{again, has_succeeded, never_ends, time};
-use super::{Action, Condition, ContainerState, Kind, RestartPolicy, Run, Stimulus, When, simulate};
+use super::tell::time;
+use super::{Action, Condition, ContainerState, Kind, Phase, RestartPolicy, Run, Scenario, Stimulus, When, simulate};
 use crate::model::{FailureRule, Job};
 use crate::release::Cluster;
 
@@ -84,7 +84,7 @@ pub fn simulate_job(job: &Job, setup: &Setup, first: &Run, cluster: &Cluster) ->
         let over = now + run.end;
         found.pods.push((now, run.clone()));
         found.at = over;
-        if over > deadline || (never_ends(&run) && deadline < u64::MAX) {
+        if over > deadline || (!run.phase().is_terminal() && deadline < u64::MAX) {
             found.at = deadline;
             found.end = JobEnd::Failed("DeadlineExceeded");
             return found;
@@ -93,11 +93,11 @@ pub fn simulate_job(job: &Job, setup: &Setup, first: &Run, cluster: &Cluster) ->
             found.end = JobEnd::Failed("BackoffLimitExceeded");
             return found;
         }
-        if never_ends(&run) {
+        if !run.phase().is_terminal() {
             found.kept_by = kept_by(setup, &run);
             return found;
         }
-        if has_succeeded(&run) {
+        if run.phase() == Phase::Succeeded {
             rounds -= 1;
             if rounds == 0 {
                 found.end = JobEnd::Complete;
@@ -123,8 +123,13 @@ pub fn simulate_job(job: &Job, setup: &Setup, first: &Run, cluster: &Cluster) ->
         if found.pods.len() >= MOST_TRIES {
             return found;
         }
-        run = simulate(&setup.pod, &again(&setup.scenario), cluster);
+        run = simulate(&setup.pod, &without_stimuli(&setup.scenario), cluster);
     }
+}
+
+/// What the next Pod of a Job goes through: what happened to the first one was for that one.
+fn without_stimuli(scenario: &Scenario) -> Scenario {
+    Scenario { stimuli: Vec::new(), until: vec![Condition::Ended], ..scenario.clone() }
 }
 
 /// With `OnFailure` the Pod itself tries again; the Job deletes it when its containers were restarted too often, those of

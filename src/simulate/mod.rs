@@ -52,7 +52,7 @@ pub use scenario::{Action, Answer, Behaviour, Condition, HookRun, OnStop, Proces
 pub use spec::{ContainerSpec, Kind, PodSpec, ProbeSpec, RestartPolicy, RestartRule, RuleAction};
 pub use status::{ContainerState, ContainerStatus, Phase, Statuses, Termination};
 
-pub use tell::{Told, is_job, tell, time};
+pub use tell::{Told, tell, time};
 pub use what_if::WhatIf;
 
 use crate::release::Cluster;

@@ -1,8 +1,8 @@
 //! A workload run in both its forms, and what that shows, in sentences.
 
-use super::assume::{Asked, Setup, can_run, runs_to_completion, setups};
+use super::assume::{Asked, Setup, can_run, setups};
 use super::job::{JobEnd, JobRun, simulate_job};
-use super::{Condition, ContainerState, Kind, Phase, Process, Run, Scenario, What, simulate};
+use super::{ContainerState, Kind, Process, Run, What, simulate};
 use crate::form::Form;
 
 /// A form of a workload, and what became of it.
@@ -208,27 +208,6 @@ impl Facts<'_> {
             counts.map(|(index, status)| format!("{} {}×", self.name(index), status.restart_count)).collect();
         (!said.is_empty()).then(|| format!("Restarts within {}: {}.", time(self.run.end), said.join(", ")))
     }
-}
-
-/// Whether a Pod is one of a Job, and what it would be without an end.
-pub(super) fn never_ends(run: &Run) -> bool {
-    !run.phase().is_terminal()
-}
-
-/// The same scenario without its stimuli and without an end of its own.
-pub(super) fn again(scenario: &Scenario) -> Scenario {
-    Scenario { stimuli: Vec::new(), until: vec![Condition::Ended], ..scenario.clone() }
-}
-
-/// What a Job counts of a Pod.
-pub(super) fn has_succeeded(run: &Run) -> bool {
-    run.phase() == Phase::Succeeded
-}
-
-/// Whether a workload is a Job.
-#[must_use]
-pub fn is_job(asked: Asked<'_>) -> bool {
-    runs_to_completion(asked.workload)
 }
 
 #[cfg(test)]

@@ -20,8 +20,6 @@ pub struct RunView {
     pub lanes: Vec<(String, Bands)>,
     /// When the Pod is gone, if it is deleted: `kubectl` shows no line from then on.
     pub gone: Option<u64>,
-    /// What the run shows, in sentences.
-    pub facts: Vec<String>,
     /// What was assumed, in sentences.
     pub assumed: Vec<String>,
 }
@@ -52,7 +50,6 @@ impl RunView {
             lines: told.run.moments.iter().map(|moment| (moment.at, moment.columns.clone())).collect(),
             lanes: lanes.collect(),
             gone: ending.and_then(|ending| ending.over),
-            facts: told.facts.clone(),
             assumed,
         }
     }

@@ -52,9 +52,7 @@ export async function openPage(t, url, { allow = [], ...options } = {}) {
     if (["error", "assert"].includes(message.type())) report(`console: ${message.text()} (${from}:${lineNumber})`);
   });
   page.on("pageerror", (error) => report(`uncaught: ${error.stack ?? error}`));
-  // The whole engine is loaded behind the first picture: who leaves the page meanwhile ends that, and nothing is wrong.
-  const isLeft = (request) => /\/worker-\w+\.(js|wasm)$/.test(request.url()) && request.failure()?.errorText === "net::ERR_ABORTED";
-  page.on("requestfailed", (request) => isLeft(request) || report(`failed request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => report(`failed request: ${request.url()} ${request.failure()?.errorText}`));
   page.on("response", (response) => {
     if (response.status() >= 400) report(`status ${response.status()}: ${response.url()}`);
   });
