@@ -12,6 +12,8 @@
 //! manifest. What was cut off therefore still gives the beginning of the manifest. Names that this release does not know
 //! are left out, so that links of later releases open; a different meaning of a known name needs a new version.
 //!
+//! A lesson is sent the same way behind `l=`; its content is the text of the lesson, as [`crate::lesson`] writes it.
+//!
 //! **Invariants:** there is one way to write given bytes (base64 is canonical, digits are lower case), so a changed
 //! character always changes bytes, and CRC-32 finds every change within 32 bits. Inflating stops at [`MAX_CONTENT`].
 
@@ -37,6 +39,9 @@ pub const TOO_LONG: usize = 4_000;
 
 /// What starts the part behind `#`.
 const PREFIX: &str = "s=";
+
+/// What starts it when it holds a lesson.
+const LESSON_PREFIX: &str = "l=";
 
 const VERSION: &str = "1";
 
@@ -70,24 +75,54 @@ impl Damage {
 /// The part of an address behind `#` that holds all of this; `None` when it is larger than [`read`] accepts.
 #[must_use]
 pub fn write(shared: &Shared) -> Option<String> {
-    let content = shared.settings.write() + "\n" + &shared.text;
+    pack(PREFIX, &(shared.settings.write() + "\n" + &shared.text))
+}
+
+/// The part of an address behind `#` that holds a lesson, as one text; `None` when it is larger than [`read_lesson`]
+/// accepts.
+#[must_use]
+pub fn write_lesson(text: &str) -> Option<String> {
+    pack(LESSON_PREFIX, text)
+}
+
+fn pack(prefix: &str, content: &str) -> Option<String> {
     if content.len() > MAX_CONTENT {
         return None;
     }
     let packed = deflate::compress_to_vec(content.as_bytes(), LEVEL);
-    Some(format!("{PREFIX}{VERSION}.{:08x}.{}", crc::crc32(&packed), base64::write(&packed)))
+    Some(format!("{prefix}{VERSION}.{:08x}.{}", crc::crc32(&packed), base64::write(&packed)))
 }
 
-/// Opens the part of an address behind `#`.
+/// Whether the part of an address behind `#` is meant as a link to a lesson.
+#[must_use]
+pub fn is_lesson(fragment: &str) -> bool {
+    fragment.starts_with(LESSON_PREFIX)
+}
+
+/// Opens the part of an address behind `#` that holds a manifest.
 ///
 /// # Errors
 ///
 /// Any damage is one, in whichever character.
 pub fn read(fragment: &str) -> Result<Shared, Damage> {
-    let rest = fragment.strip_prefix(PREFIX).ok_or_else(|| {
-        Damage::new(
-            "This address leads to nothing: it is no page of this site and no link to a manifest, or it is damaged.",
-        )
+    let content = unpack(PREFIX, fragment)?;
+    let (settings, text) = split(&content);
+    Ok(Shared { text: text.to_owned(), settings: Settings::read(settings) })
+}
+
+/// Opens the part of an address behind `#` that holds a lesson: its text.
+///
+/// # Errors
+///
+/// Any damage is one, in whichever character.
+pub fn read_lesson(fragment: &str) -> Result<String, Damage> {
+    // The beginning of a lesson is no manifest, and of no use to a learner.
+    unpack(LESSON_PREFIX, fragment).map_err(|damage| Damage { recovered: None, ..damage })
+}
+
+fn unpack(prefix: &str, fragment: &str) -> Result<String, Damage> {
+    let rest = fragment.strip_prefix(prefix).ok_or_else(|| {
+        Damage::new("This address leads to nothing: it is no page of this site and no link that was made here, or it is damaged.")
     })?;
     let mut parts = rest.splitn(3, '.');
     let (version, sum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
@@ -112,9 +147,7 @@ pub fn read(fragment: &str) -> Result<Shared, Damage> {
         }
         Err(_) => return Err(damaged("its content cannot be unpacked", &bytes)),
     };
-    let Ok(content) = String::from_utf8(content) else { return Err(Damage::new("This link does not hold a text.")) };
-    let (settings, text) = split(&content);
-    Ok(Shared { text: text.to_owned(), settings: Settings::read(settings) })
+    String::from_utf8(content).map_err(|_| Damage::new("This link does not hold a text."))
 }
 
 /// The lines of the settings, and the manifest.
