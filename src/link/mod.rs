@@ -190,6 +190,9 @@ mod tests {
         ),
     ];
 
+    /// The same for lessons.
+    const STORED_LESSONS: &[(&str, &str)] = &[];
+
     fn sample() -> Shared {
         Shared {
             text: "kind: Pod\nspec:\n  containers:\n    - { name: shop, image: example.com/shop }\n    - { name: logs, image: fluent/fluent-bit }\n"
@@ -214,6 +217,13 @@ mod tests {
                 (shared.text.as_str(), shared.settings.kind.as_str(), shared.settings.k8s.as_str()),
                 (*text, *kind, *k8s)
             );
+        }
+    }
+
+    #[test]
+    fn stored_lessons_open_for_ever() {
+        for (text, link) in STORED_LESSONS {
+            assert_eq!(read_lesson(link).as_deref(), Ok(*text));
         }
     }
 
@@ -250,6 +260,22 @@ mod tests {
             if let Some(next) = next {
                 let swapped = format!("{before}{next}{own}{}", &after[next.len_utf8()..]);
                 assert!(read(&swapped).is_err(), "opened {swapped}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_damaged_character_of_a_lesson_is_found() {
+        let json = "{\"id\":\"mine\",\"lesson\":\"title: Mine\\n\",\"steps\":[]}\n";
+        let link = write_lesson(json).unwrap();
+        assert!(is_lesson(&link) && !is_lesson(&write(&sample()).unwrap()));
+        assert_eq!(read_lesson(&link), Ok(json.to_owned()));
+        assert!(read(&link).is_err() && read_lesson(&write(&sample()).unwrap()).is_err());
+        for (at, own) in link.char_indices() {
+            let (before, after) = (&link[..at], &link[at + own.len_utf8()..]);
+            let changed = (' '..='~').filter(|c| *c != own).map(|c| format!("{before}{c}{after}"));
+            for damaged in changed.chain([format!("{before}{after}"), before.to_owned()]) {
+                assert!(read_lesson(&damaged).is_err() && read(&damaged).is_err(), "opened {damaged}");
             }
         }
     }
