@@ -1,6 +1,6 @@
 //! The objects of a text that have to do with a workload: what sends traffic to it, limits it, scales it, feeds it.
 
-use crate::model::{Model, Object, Pairs, Relates, VolumeKind, Workload};
+use crate::model::{Model, Object, Pairs, Relates, TlsMode, VolumeKind, Workload};
 
 /// An object that has to do with a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +62,25 @@ fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
             let selects_it = selector.is_empty() || selects(selector, &workload.pod.labels);
             (is_near(workload, object) && selects_it).then(|| what.clone())
         }
+        Relates::PeerAuthentication { selector, mode, .. } => {
+            let selects_it = selector.is_empty() || selects(selector, &workload.pod.labels);
+            (is_near(workload, object) && selects_it).then(|| mutual_tls(*mode).to_owned())
+        }
         Relates::Targets { what, kind, name } => {
             let is_it = workload.kind.as_ref() == Some(kind) && workload.name.as_ref() == Some(name);
             (is_it && is_near(workload, object)).then(|| what.clone())
         }
         Relates::Provides => provides(workload, object),
         Relates::Nothing => owns(workload, object),
+    }
+}
+
+fn mutual_tls(mode: Option<TlsMode>) -> &'static str {
+    match mode {
+        Some(TlsMode::Strict) => "lets only mutual TLS reach it",
+        Some(TlsMode::Permissive) => "lets mutual TLS and plain text reach it",
+        Some(TlsMode::Disable) => "switches mutual TLS off for it",
+        None => "says how callers must connect to it",
     }
 }
 
@@ -92,10 +105,12 @@ fn owns(workload: &Workload, object: &Object) -> Option<String> {
     (is_owner && is_near(workload, object)).then(|| "has made it".to_owned())
 }
 
-fn is_near(workload: &Workload, object: &Object) -> bool {
+/// Whether an object can have to do with a workload: they share a namespace, or one of the two does not say its own.
+pub(super) fn is_near(workload: &Workload, object: &Object) -> bool {
     object.namespace == workload.namespace || object.namespace.is_none() || workload.namespace.is_none()
 }
 
-fn selects(selector: &Pairs, labels: &Pairs) -> bool {
+/// Whether labels fulfil a selector; an empty one selects nothing.
+pub(super) fn selects(selector: &Pairs, labels: &Pairs) -> bool {
     !selector.is_empty() && selector.iter().all(|pair| labels.contains(pair))
 }
