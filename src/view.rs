@@ -251,7 +251,7 @@ pub struct RelatedView {
 }
 
 /// A picture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureView {
     /// Its form; none when there is only one.
     pub form: Option<Form>,

@@ -114,12 +114,12 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     if let Some(failure) = &state.failure {
         return Some(failure.clone());
     }
-    if !state.has_answer {
-        return Some(t(w::ENGINE_STARTING).to_owned());
-    }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
         return None;
+    }
+    if !state.has_answer {
+        return Some(t(w::ENGINE_STARTING).to_owned());
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {
