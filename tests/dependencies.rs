@@ -25,7 +25,8 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 /// All crates for all targets and features.
 fn packages() -> Vec<Value> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let arguments = ["metadata", "--format-version=1", "--locked", "--offline", "--all-features", "--manifest-path", manifest];
+    let arguments =
+        ["metadata", "--format-version=1", "--locked", "--offline", "--all-features", "--manifest-path", manifest];
     let told = Command::new(env!("CARGO")).args(arguments).output().expect("cargo");
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let mut told: Value = serde_json::from_slice(&told.stdout).expect("JSON");

@@ -1,6 +1,8 @@
 //! The targets of the fuzzer on their seeds and on a fixed number of changed ones, without a fuzzer: the same each time.
 //! `./dev fuzz` looks further.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "tests say what they expect")]
+
 #[path = "fuzz/targets/mod.rs"]
 mod targets;
 

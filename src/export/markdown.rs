@@ -63,7 +63,11 @@ fn findings(out: &mut String, text: &str, analysis: &Analysis) {
     let findings = shown.map(|finding| {
         let line = lines.position(analysis.source.span(finding.place).start).line;
         let (level, rule) = (finding.severity.id(), finding.rule);
-        format!("* **{level}**, line {line}: {} {} (`{rule}`)", plain::markdown(&finding.message), plain::markdown(&finding.help))
+        format!(
+            "* **{level}**, line {line}: {} {} (`{rule}`)",
+            plain::markdown(&finding.message),
+            plain::markdown(&finding.help)
+        )
     });
     let all: Vec<String> = problems.chain(findings).collect();
     let list = if all.is_empty() { "None.".to_owned() } else { all.join("\n") };

@@ -92,8 +92,7 @@ impl Reading {
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     // A lone `!` says as much: not to be taken for a number or the like.
-                    let is_text =
-                        tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("", "!"));
+                    let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("", "!"));
                     let written = written(style, is_text);
                     // An implied null is given as `~` with an empty span.
                     let is_implied = bytes.is_empty() && style == ScalarStyle::Plain;

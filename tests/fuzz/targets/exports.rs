@@ -1,9 +1,9 @@
 //! Reports: programs can read theirs, and in those for people a name is a name.
 
 use super::options;
-use sidecar_playground::{analyze, rules};
 use sidecar_playground::export::{markdown, mermaid, report, review};
 use sidecar_playground::view::diagrams;
+use sidecar_playground::{analyze, rules};
 
 pub fn run(text: &str) {
     let analysis = analyze(text, &options());
@@ -14,7 +14,8 @@ pub fn run(text: &str) {
     document(&review::write("manifest.yaml", text, &analysis));
     document(&mermaid::write(&analysis));
     let plain = report::write("manifest.yaml", text, &analysis);
-    let is_escape = |c: char| (c.is_control() && c != '\n') || matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069);
+    let is_escape =
+        |c: char| (c.is_control() && c != '\n') || matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069);
     assert!(!plain.contains(is_escape), "{plain:?}");
     #[cfg(feature = "cli")]
     programs(text, &analysis);
@@ -38,7 +39,8 @@ pub fn document(text: &str) {
             if !is_escaped {
                 let is_tag = c == '<' && after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
                 assert!(!is_tag, "a tag: {line}");
-                let address = after.strip_prefix('(').and_then(|after| after.split_once(')')).map(|(address, _)| address);
+                let address =
+                    after.strip_prefix('(').and_then(|after| after.split_once(')')).map(|(address, _)| address);
                 assert!(c != ']' || address.is_none_or(is_ours), "a link: {line}");
                 assert!(c != ':' || !after.starts_with("//") || line.contains("](https://"), "an address: {line}");
                 assert!(c != '@' || !after.starts_with(char::is_alphanumeric), "a name: {line}");
@@ -57,8 +59,8 @@ fn is_ours(address: &str) -> bool {
 
 #[cfg(feature = "cli")]
 fn programs(text: &str, analysis: &sidecar_playground::Analysis) {
-    use sidecar_playground::export::{containers, json, sarif};
     use serde_json::Value;
+    use sidecar_playground::export::{containers, json, sarif};
     let read: Value = serde_json::from_str(&json::write(text, analysis)).expect("JSON");
     assert!(read.is_object());
     for line in containers::write("manifest.yaml", analysis).lines() {

@@ -29,7 +29,10 @@ pub fn check(code: &str) {
     };
     for one in lines {
         assert!(!one.contains("%%") && !one.trim_start().starts_with("---"), "{one}");
-        assert!(!one.chars().any(|c| c.is_control() || matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069)), "{one:?}");
+        assert!(
+            !one.chars().any(|c| c.is_control() || matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069)),
+            "{one:?}"
+        );
         line(one);
     }
 }
@@ -59,7 +62,8 @@ fn label(text: &str) {
 fn sequence(line: &str) {
     let line = line.trim_start();
     let word = line.split([' ', '-', ':']).next().unwrap_or_default();
-    let is_name = |word: &str| word.strip_prefix('p').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    let is_name =
+        |word: &str| word.strip_prefix('p').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     if let Some(rest) = line.strip_prefix("participant ") {
         let (name, title) = rest.split_once(" as ").unwrap_or_else(|| panic!("{line}"));
         assert!(is_name(name), "{line}");

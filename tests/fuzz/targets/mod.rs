@@ -7,7 +7,8 @@
     clippy::panic,
     clippy::unwrap_used,
     missing_docs,
-    reason = "tests say what they expect"
+    unreachable_pub,
+    reason = "tests say what they expect, and the fuzzer takes this for a crate"
 )]
 
 mod analysis;

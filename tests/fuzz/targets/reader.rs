@@ -53,7 +53,8 @@ fn tree(document: &Document) {
     for id in tree.ids().take(LOOKED_AT) {
         let value: Value<'_> = document.value(id);
         let entries = value.entries();
-        for entry in entries.iter().take(20) {
+        // A key that is no scalar has no text to ask for.
+        for entry in entries.iter().filter(|entry| entry.key_node.text().is_some()).take(20) {
             assert!(value.get(entry.key).is_some());
         }
         let _ = (value.path(), value.line(), value.scalar(), value.int(), value.bool(), value.items().len());

@@ -8,26 +8,142 @@ use std::{env, fs};
 
 /// Words that changes of a text are made of.
 pub const WORDS: &[&str] = &[
-    "kind: Pod\n", "kind: Job\n", "kind: Deployment\n", "kind: CronJob\n", "kind: List\n", "kind: Secret\n", "kind: Service\n",
-    "apiVersion: v1\n", "spec:\n", "metadata:\n", "containers:\n", "initContainers:\n", "ephemeralContainers:\n", "template:\n",
-    "items:\n", "- name: ", "image: ", "restartPolicy: Always", "restartPolicy: Never", "command: [sh, -c, ", "args: ", "env:\n",
-    "ports:\n", "containerPort: ", "volumeMounts:\n", "mountPath: /x", "volumes:\n", "emptyDir: {}", "startupProbe: ",
-    "livenessProbe: ", "readinessProbe: ", "lifecycle: ", "preStop: ", "exec: ", "sleep: {seconds: 1}", "httpGet: ",
-    "terminationGracePeriodSeconds: ", "resources: ", "limits: {cpu: 1, memory: 1Gi}", "requests: ", "annotations:\n",
-    "labels: ", "services:\n", "depends_on: ", "network_mode: service:", "healthcheck: ", "backoffLimit: ",
-    "sidecar.istio.io/inject: \"true\"", "fluent/fluent-bit", "istio/proxyv2", "envoyproxy/envoy", "quitquitquit", "pkill ",
-    "|\n", "|-\n", ">-\n", "|2\n", "&a ", "*a", "<<: ", "!!str ", "!!binary ", "? ", "---\n", "...\n", "%YAML 1.2\n", "{", "}",
-    "[", "]", ", ", ": ", "\"", "'", "#", "# c\n", "\t", "\r\n", "\n", "\n  ", "\n    ", "\n      ", "  ", "{{ .x }}",
-    "{{- if .y }}", "{% x %}", "~", "null", "true", "0", "-1", "99999999999999999999", "1e999", "0x7f", "é", "日本", "😀",
-    "\u{feff}", "\u{202e}", "\u{2028}", "\u{85}", "\u{0}", "\u{7f}", "\u{fffe}", "\\u0000", "\\x", "<script>", "]]>", "-->",
-    "end", "click a href", "%%{init: {}}%%", "```", "javascript:", "\" onload=\"", "exit:app@30=1", "delete@60", "grace=5",
-    "crashes:app=3", "never-ready:", "slow-stop:", "oom:", "s=1.", "1.29",
+    "kind: Pod\n",
+    "kind: Job\n",
+    "kind: Deployment\n",
+    "kind: CronJob\n",
+    "kind: List\n",
+    "kind: Secret\n",
+    "kind: Service\n",
+    "apiVersion: v1\n",
+    "spec:\n",
+    "metadata:\n",
+    "containers:\n",
+    "initContainers:\n",
+    "ephemeralContainers:\n",
+    "template:\n",
+    "items:\n",
+    "- name: ",
+    "image: ",
+    "restartPolicy: Always",
+    "restartPolicy: Never",
+    "command: [sh, -c, ",
+    "args: ",
+    "env:\n",
+    "ports:\n",
+    "containerPort: ",
+    "volumeMounts:\n",
+    "mountPath: /x",
+    "volumes:\n",
+    "emptyDir: {}",
+    "startupProbe: ",
+    "livenessProbe: ",
+    "readinessProbe: ",
+    "lifecycle: ",
+    "preStop: ",
+    "exec: ",
+    "sleep: {seconds: 1}",
+    "httpGet: ",
+    "terminationGracePeriodSeconds: ",
+    "resources: ",
+    "limits: {cpu: 1, memory: 1Gi}",
+    "requests: ",
+    "annotations:\n",
+    "labels: ",
+    "services:\n",
+    "depends_on: ",
+    "network_mode: service:",
+    "healthcheck: ",
+    "backoffLimit: ",
+    "sidecar.istio.io/inject: \"true\"",
+    "fluent/fluent-bit",
+    "istio/proxyv2",
+    "envoyproxy/envoy",
+    "quitquitquit",
+    "pkill ",
+    "|\n",
+    "|-\n",
+    ">-\n",
+    "|2\n",
+    "&a ",
+    "*a",
+    "<<: ",
+    "!!str ",
+    "!!binary ",
+    "? ",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    ": ",
+    "\"",
+    "'",
+    "#",
+    "# c\n",
+    "\t",
+    "\r\n",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n      ",
+    "  ",
+    "{{ .x }}",
+    "{{- if .y }}",
+    "{% x %}",
+    "~",
+    "null",
+    "true",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "1e999",
+    "0x7f",
+    "é",
+    "日本",
+    "😀",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{85}",
+    "\u{0}",
+    "\u{7f}",
+    "\u{fffe}",
+    "\\u0000",
+    "\\x",
+    "<script>",
+    "]]>",
+    "-->",
+    "end",
+    "click a href",
+    "%%{init: {}}%%",
+    "```",
+    "javascript:",
+    "\" onload=\"",
+    "exit:app@30=1",
+    "delete@60",
+    "grace=5",
+    "crashes:app=3",
+    "never-ready:",
+    "slow-stop:",
+    "oom:",
+    "s=1.",
+    "1.29",
 ];
 
 /// Texts that a target begins with.
 pub fn seeds(target: &Target) -> Vec<String> {
     let texts = manifests();
-    let scenarios = ["", "delete@60 grace=5", "exit:shop@30=1 never-ready:logs", "crashes:shop=7 reboot@40", "no-image:logs deaf:shop"];
+    let scenarios = [
+        "",
+        "delete@60 grace=5",
+        "exit:shop@30=1 never-ready:logs",
+        "crashes:shop=7 reboot@40",
+        "no-image:logs deaf:shop",
+    ];
     match target.name {
         "simulate" => {
             let started = texts.iter().enumerate();
@@ -35,9 +151,8 @@ pub fn seeds(target: &Target) -> Vec<String> {
         }
         "link" => {
             let settings = Settings { kind: "timeline".to_owned(), k8s: "1.29".to_owned(), ..Settings::default() };
-            let links = texts.iter().filter_map(|text| {
-                link::write(&Shared { text: text.clone(), settings: settings.clone() })
-            });
+            let links =
+                texts.iter().filter_map(|text| link::write(&Shared { text: text.clone(), settings: settings.clone() }));
             links.chain(texts.iter().take(40).cloned()).collect()
         }
         _ => texts,
@@ -58,7 +173,8 @@ fn manifests() -> Vec<String> {
 /// The manifests of the vectors.
 fn vectors() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/validation.json");
-    let path = if path.exists() { path } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/validation.json") };
+    let path =
+        if path.exists() { path } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/validation.json") };
     let text = fs::read_to_string(path).expect("the vectors");
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let all = read["vectors"].as_array().expect("a list");

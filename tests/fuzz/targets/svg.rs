@@ -3,11 +3,13 @@
 use super::options;
 use sidecar_playground::analyze;
 use sidecar_playground::diagram::SvgOptions;
-use sidecar_playground::view::diagrams;
 use sidecar_playground::diagram::kinds::KINDS;
+use sidecar_playground::view::diagrams;
 
-const ELEMENTS: &[&str] =
-    &["svg", "title", "desc", "style", "g", "rect", "path", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"];
+const ELEMENTS: &[&str] = &[
+    "svg", "title", "desc", "style", "g", "rect", "path", "circle", "ellipse", "line", "polyline", "polygon", "text",
+    "tspan",
+];
 
 pub fn run(text: &str) {
     let analysis = analyze(text, &options());
