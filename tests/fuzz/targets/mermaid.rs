@@ -22,7 +22,7 @@ pub fn check(code: &str) {
     let mut lines = code.lines();
     let head = lines.next().unwrap_or_default();
     let line: fn(&str) = match head {
-        "flowchart TB" | "flowchart LR" => flowchart,
+        "flowchart TB" | "flowchart LR" | "flowchart TD" => flowchart,
         "sequenceDiagram" => sequence,
         "gantt" => gantt,
         other => panic!("an unknown kind: {other}"),

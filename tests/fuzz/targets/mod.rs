@@ -14,6 +14,7 @@
 mod analysis;
 mod exports;
 mod fixes;
+mod lesson;
 mod link;
 mod mask;
 mod mermaid;
@@ -47,6 +48,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "exports", run: exports::run },
     Target { name: "link", run: link::run },
     Target { name: "mask", run: mask::run },
+    Target { name: "lesson", run: lesson::run },
 ];
 
 /// The first line is for the target's own options, the rest is the manifest.

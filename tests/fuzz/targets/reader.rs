@@ -30,6 +30,23 @@ pub fn run(text: &str) {
         units += character.len_utf16() as u32;
     }
     neighbours(text, &source);
+    both_ways(text);
+}
+
+/// The mark of an end makes the quick reader leave a document to the YAML parser, and changes nothing else.
+fn both_ways(text: &str) {
+    let whole = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+    let one = Source::read(&whole);
+    let other = Source::read(&format!("{whole}...\n"));
+    assert_eq!(one.is_broken(), other.is_broken());
+    if one.is_broken() {
+        return;
+    }
+    assert_eq!(one.documents.len(), other.documents.len());
+    for (one, other) in one.documents.iter().zip(&other.documents) {
+        assert_eq!(format!("{:?}", one.tree), format!("{:?}", other.tree));
+        assert_eq!(one.problems, other.problems);
+    }
 }
 
 fn fits(span: Span, text: &str) {

@@ -1,6 +1,7 @@
 //! Where texts come from: the gallery, the examples of the rules, the vectors, and a folder that the user names.
 
 use super::Target;
+use sidecar_playground::lesson::{Folder, StepFiles};
 use sidecar_playground::link::{self, Settings, Shared};
 use sidecar_playground::{gallery, rules};
 use std::path::{Path, PathBuf};
@@ -134,6 +135,9 @@ pub const WORDS: &[&str] = &[
     "1.29",
 ];
 
+/// Longer texts would take most of the time.
+const LONGEST: usize = 8_000;
+
 /// Texts that a target begins with.
 pub fn seeds(target: &Target) -> Vec<String> {
     let texts = manifests();
@@ -155,8 +159,36 @@ pub fn seeds(target: &Target) -> Vec<String> {
                 texts.iter().filter_map(|text| link::write(&Shared { text: text.clone(), settings: settings.clone() }));
             links.chain(texts.iter().take(40).cloned()).collect()
         }
+        "lesson" => {
+            let goals = "app is the app; the Pod becomes ready; logs is a native sidecar";
+            lessons().into_iter().chain(texts.iter().step_by(9).map(|text| format!("{goals}\n{text}"))).collect()
+        }
         _ => texts,
     }
+}
+
+/// The lessons of the site, as the one text that a lesson is sent as.
+fn lessons() -> Vec<String> {
+    let mut found = Vec::new();
+    for path in files(&root().join("src/lesson/content")) {
+        let is_first = path.ends_with("lesson.yaml");
+        let Some(folder) = path.parent().filter(|_| is_first) else { continue };
+        let lesson = fs::read_to_string(&path).expect("a file that can be read");
+        let mut sent = Folder { lesson, ..Folder::default() };
+        let mut steps: Vec<PathBuf> = files(folder).iter().filter_map(|path| Some(path.parent()?.to_owned())).collect();
+        steps.dedup();
+        for step in steps.iter().filter(|step| *step != folder) {
+            let mut own = StepFiles { id: format!("step-{}", sent.steps.len()), ..StepFiles::default() };
+            for file in files(step) {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                own.put(&name, fs::read_to_string(&file).expect("a file that can be read"));
+            }
+            sent.steps.push(own);
+            // Short ones are changed more often than long ones.
+            found.push(Folder { steps: vec![sent.steps[sent.steps.len() - 1].clone()], ..sent.clone() }.to_json());
+        }
+    }
+    found
 }
 
 fn manifests() -> Vec<String> {
@@ -167,15 +199,19 @@ fn manifests() -> Vec<String> {
     if let Some(folder) = env::var_os("SIDECAR_CORPUS") {
         texts.extend(files(Path::new(&folder)).iter().filter_map(|path| fs::read_to_string(path).ok()));
     }
+    texts.retain(|text| text.len() <= LONGEST);
     texts
+}
+
+/// The folder of the project, in whose `tests/fuzz` the fuzzer is.
+fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if own.ends_with("tests/fuzz") { own.join("../..") } else { own.to_owned() }
 }
 
 /// The manifests of the vectors.
 fn vectors() -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/validation.json");
-    let path =
-        if path.exists() { path } else { Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/validation.json") };
-    let text = fs::read_to_string(path).expect("the vectors");
+    let text = fs::read_to_string(root().join("tests/vectors/validation.json")).expect("the vectors");
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let all = read["vectors"].as_array().expect("a list");
     all.iter().filter_map(|vector| vector["manifest"].as_str().map(str::to_owned)).collect()
