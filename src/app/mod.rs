@@ -51,7 +51,12 @@ use yew::prelude::*;
 pub(crate) fn mount() {
     yew::platform::spawn_local(async {
         words::begin().await;
-        let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
+        // In a place of its own until it is drawn: what is there already must not go away meanwhile.
+        let document = gloo::utils::document();
+        let (Some(body), Ok(place)) = (document.body(), document.create_element("div")) else { return };
+        place.set_id(NEXT_PLACE);
+        let _ = place.set_attribute("hidden", "");
+        let _ = body.append_child(&place);
         let taken = Taken::from_page();
         yew::Renderer::<App>::with_root_and_props(place, AppProps { taken }).render();
     });
@@ -91,6 +96,25 @@ impl Panel {
     }
 }
 
+/// Where the page is drawn for the first time, and where it stands from then on.
+const NEXT_PLACE: &str = "app-next";
+const PLACE: &str = "app";
+
+/// Puts the page, which is drawn now, in the place of what `index.html` had.
+#[hook]
+fn use_place() {
+    use_effect_with((), |()| {
+        let document = gloo::utils::document();
+        if let Some(old) = document.get_element_by_id(PLACE) {
+            old.remove();
+        }
+        if let Some(place) = document.get_element_by_id(NEXT_PLACE) {
+            place.set_id(PLACE);
+            let _ = place.remove_attribute("hidden");
+        }
+    });
+}
+
 #[derive(Properties, PartialEq)]
 struct AppProps {
     /// What the page had already.
@@ -99,6 +123,7 @@ struct AppProps {
 
 #[component]
 fn App(props: &AppProps) -> Html {
+    use_place();
     let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
