@@ -140,6 +140,18 @@ function addExamples() {
   return { name: put(`examples-${hash(json)}.json`, json) };
 }
 
+/** The words of the page in another language, in the order of the English ones: see `src/app/words`. */
+function addWords(language) {
+  const read = (name) => yaml.parse(readFileSync(join(here, "../app/words", `${name}.yaml`), "utf8"));
+  const [own, other] = [read("en"), read(language)];
+  const words = Object.entries(own).flatMap(([group, texts]) => Object.entries(texts).map(([key, text]) => {
+    const names = [...text.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+    return other[group][key].replace(/\{([^}]+)\}/g, (_, name) => `{${names.indexOf(name)}}`);
+  }));
+  const json = JSON.stringify({ words, phrases: read(`${language}-phrases`) });
+  return { language, name: put(`words-${language}-${hash(json)}.json`, json) };
+}
+
 /** Each lesson as one file, its texts as they are; and a small one that says which there are. */
 function addLessons() {
   const content = join(here, "../lesson/content");
@@ -187,6 +199,7 @@ const built = readFileSync(page, "utf8");
 const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
 const catalogue = addCatalogue();
 const examples = addExamples();
+const words = addWords("de");
 const lessons = addLessons();
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
@@ -195,6 +208,7 @@ const links = [
   `<link id="worker-module" rel="alternate" type="text/javascript" href="./${worker.name}">`,
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
+  `<link id="words-${words.language}" rel="alternate" type="application/json" href="./${words.name}">`,
   `<link id="lessons-data" rel="alternate" type="application/json" href="./${lessons.name}">`,
   `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
