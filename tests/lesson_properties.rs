@@ -69,24 +69,26 @@ const PODS: &[&str] = &[
 
 /// A pattern with words in its slots.
 fn filled(pattern: &str) -> String {
-    let word = |word: &str| match word {
-        "NAME" => "shop",
-        "OTHER" => "logs",
-        "NUMBER" => "3",
-        "AMOUNT" => "250m",
-        "RESOURCE" => "cpu",
-        "RULE" => "port-clash",
-        "RELEASE" => "1.28",
-        "CLASS" => "Burstable",
-        "LEVEL" => "advice",
-        "PHASE" => "Failed",
-        "VOLUME" => "logs",
-        "KIND" => "Service",
-        "FIELD" => "image",
-        "VALUE" => "a",
-        other => return other.to_owned(),
-    }
-    .to_owned();
+    let word = |word: &str| {
+        match word {
+            "NAME" => "shop",
+            "OTHER" => "logs",
+            "NUMBER" => "3",
+            "AMOUNT" => "250m",
+            "RESOURCE" => "cpu",
+            "RULE" => "port-clash",
+            "RELEASE" => "1.28",
+            "CLASS" => "Burstable",
+            "LEVEL" => "advice",
+            "PHASE" => "Failed",
+            "VOLUME" => "logs",
+            "KIND" => "Service",
+            "FIELD" => "image",
+            "VALUE" => "a",
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    };
     pattern.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
@@ -95,12 +97,18 @@ fn every_goal_has_an_answer_for_every_text() {
     let goals: Vec<String> =
         FAMILIES.iter().flat_map(|(_, patterns)| *patterns).map(|pattern| filled(pattern.text)).collect();
     let mut seen = vec![[false; 2]; goals.len()];
-    let more = ["kind: Pod\nspec: { terminationGracePeriodSeconds: 5, containers: [{ name: shop, image: b, ports: [{ containerPort: 3 }], volumeMounts: [{ name: logs, mountPath: /a, readOnly: true }] }, { name: logs, image: fluent/fluent-bit, ports: [{ containerPort: 4 }], volumeMounts: [{ name: logs, mountPath: /a }] }], volumes: [{ name: logs, emptyDir: {} }] }\n"];
+    let more = [
+        "kind: Pod\nspec: { terminationGracePeriodSeconds: 5, containers: [{ name: shop, image: b, ports: [{ containerPort: 3 }], volumeMounts: [{ name: logs, mountPath: /a, readOnly: true }] }, { name: logs, image: fluent/fluent-bit, ports: [{ containerPort: 4 }], volumeMounts: [{ name: logs, mountPath: /a }] }], volumes: [{ name: logs, emptyDir: {} }] }\n",
+    ];
     for text in PODS.iter().chain(&more) {
         for what_if in ["", "deaf:shop", "crashes:shop=1", "delete@5"] {
             let look = Look { what_if: what_if.to_owned(), ..Look::default() };
             for (index, held) in goal::check(text, &goals, &look).iter().enumerate() {
-                assert!(held.holds || held.why.as_ref().is_some_and(|why| why.ends_with(['.', ')', '"']) || why.contains(':')), "{held:?}");
+                assert!(
+                    held.holds
+                        || held.why.as_ref().is_some_and(|why| why.ends_with(['.', ')', '"']) || why.contains(':')),
+                    "{held:?}"
+                );
                 seen[index][usize::from(held.holds)] = true;
             }
         }
