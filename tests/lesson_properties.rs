@@ -124,7 +124,7 @@ fn every_goal_has_an_answer_for_every_text() {
 fn every_question_has_an_answer_or_a_reason() {
     for text in PODS {
         for ask in asks::ASKS {
-            let answers = Answers::Computed { question: filled(ask.text), options: Vec::new() };
+            let answers = Answers::Computed { question: filled(ask.text), options: Vec::new(), expected: Vec::new() };
             let question = Question { ask: "x".to_owned(), answers, ..Question::default() };
             let step = DraftStep { start: (*text).to_owned(), ..DraftStep::default() };
             match make(&question, &step) {

@@ -2,6 +2,7 @@
 
 use super::command::{Runs, read};
 use super::runs_to_completion;
+use crate::catalogue::{self, entry};
 use crate::category::Category;
 use crate::detect::Verdict;
 use crate::model::{Container, Handler, Probe, ProbeKind, Workload};
@@ -82,6 +83,10 @@ impl Entry<'_> {
             }
             // Meant as a sidecar, but not one to this release.
             Runs::Unknown if self.kind == Kind::Init && (self.container.is_native_sidecar() || is_helper) => None,
+            Runs::Unknown if self.kind == Kind::Init && self.is_endless_helper() => {
+                said.push("is a helper that never ends by itself, so nothing behind it starts".to_owned());
+                None
+            }
             Runs::Unknown if self.kind == Kind::Init => {
                 said.push(format!("completes after {} s", INIT_LASTS / 1000));
                 Some(INIT_LASTS)
@@ -124,6 +129,14 @@ impl Entry<'_> {
 
     fn is_job(&self) -> bool {
         runs_to_completion(self.workload)
+    }
+
+    /// Whether it is a known helper that runs until it is stopped, though it stands where it should end.
+    fn is_endless_helper(&self) -> bool {
+        // A verdict names a helper that stands among init containers only for its image.
+        let known = self.verdict.and_then(|verdict| verdict.known_as).and_then(entry);
+        let runs_on = known.is_some_and(|known| known.runs == catalogue::Runs::Sidecar);
+        runs_on && self.container.command.is_empty() && catalogue::once(self.container).is_none()
     }
 
     /// Whether a native sidecar stands in front of it, which may be what it waits for.
