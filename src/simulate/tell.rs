@@ -292,6 +292,18 @@ spec:
     }
 
     #[test]
+    fn a_sidecar_that_waits_for_what_starts_after_it_waits_for_ever() {
+        let pod = |port: u16| {
+            format!(
+                "kind: Pod\nspec:\n  initContainers: [{{ name: proxy, image: envoyproxy/envoy, restartPolicy: Always, startupProbe: {{ httpGet: {{ port: {port} }} }} }}]\n  containers: [{{ name: app, image: shop/app, ports: [{{ containerPort: 8080 }}] }}]\n"
+            )
+        };
+        let first = |port: u16| facts(&pod(port), "", 36)[1][0].clone();
+        assert_eq!(first(8080), "app never starts: it waits for proxy, and its startup probe does not pass.");
+        assert!(first(9901).starts_with("The Pod is ready after"));
+    }
+
+    #[test]
     fn a_pod_with_sidecars_of_both_kinds_is_run_as_it_is_written() {
         let text = "
 kind: Pod

@@ -5,10 +5,10 @@ use super::runs_to_completion;
 use crate::catalogue::{self, entry};
 use crate::category::Category;
 use crate::detect::Verdict;
-use crate::model::{Container, Handler, Probe, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Handler, Probe, ProbeKind, Workload};
 use crate::release::{Cluster, Feature};
 use crate::simulate::{
-    Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
+    Answer, Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
     RuleAction,
 };
 
@@ -111,6 +111,13 @@ impl Entry<'_> {
         }
         let (on_stop, how) = self.on_stop(command.is_deaf, is_sidecar, category);
         said.push(how);
+        let startup = match self.asks_a_later_one() {
+            Some(later) => {
+                said.push(format!("asks {later} in its startup probe, which starts only when that has passed"));
+                Answer::Failure
+            }
+            None => Answer::WhenUp,
+        };
         let hook = |hook: Option<&Handler>| HookRun { start_delay: 0, lasts: Some(hook_lasts(hook)), exit_code: 0 };
         let lifecycle = &self.container.lifecycle;
         let handler =
@@ -120,6 +127,7 @@ impl Entry<'_> {
             start_delay,
             on_stop,
             pull: Pull::Takes(PULL),
+            startup,
             post_start: hook(handler(&lifecycle.post_start).as_ref()),
             pre_stop: hook(handler(&lifecycle.pre_stop).as_ref()),
             ..Behaviour::default()
@@ -129,6 +137,26 @@ impl Entry<'_> {
 
     fn is_job(&self) -> bool {
         runs_to_completion(self.workload)
+    }
+
+    /// The container that its startup probe asks, when Kubernetes starts that one only afterwards (fact 2.9).
+    fn asks_a_later_one(&self) -> Option<&str> {
+        let (Handler::HttpGet { port, .. } | Handler::TcpSocket(port) | Handler::Grpc(port)) =
+            self.container.probe(ProbeKind::Startup)?.handler.as_ref()?
+        else {
+            return None;
+        };
+        let port: i64 = port.parse().ok()?;
+        let has_port = |container: &Container| container.ports.iter().any(|own| own.port == port);
+        if self.kind != Kind::Sidecar || has_port(self.container) {
+            return None;
+        }
+        let is_later = |other: &Container| match other.field {
+            ContainerField::InitContainers => self.container.field == other.field && self.container.index < other.index,
+            field => field.is_regular(),
+        };
+        let mut others = self.workload.pod.containers.iter();
+        others.find(|other| is_later(other) && has_port(other)).map(Container::display_name)
     }
 
     /// Whether it is a known helper that runs until it is stopped, though it stands where it should end.
