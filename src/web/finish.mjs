@@ -194,6 +194,7 @@ async function addOffline(serving) {
   put("sw.js", code);
 }
 
+put("threat-model.txt", readFileSync(join(here, "../security.md"), "utf8"));
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
@@ -218,6 +219,7 @@ const serving = html !== built;
 if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
 const added = links.join("\n");
 html = (await minify(html))
+  .replace('src="static/boot.js"', (src) => `${src} integrity="${integrity(readFileSync(join(stage, "static/boot.js")))}"`)
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${added}\n</head>`);
