@@ -234,6 +234,7 @@ async function addOffline(serving) {
   put("sw.js", code);
 }
 
+put("threat-model.txt", readFileSync(join(here, "../security.md"), "utf8"));
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 let html = await addFirstExample(startLater(moveReloadScript(built)));
@@ -259,6 +260,7 @@ const links = [
 if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
 const added = links.join("\n");
 html = (await minify(html))
+  .replace('src="static/boot.js"', (src) => `${src} integrity="${integrity(readFileSync(join(stage, "static/boot.js")))}"`)
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${added}\n</head>`);
