@@ -47,6 +47,7 @@
 //! | [`compare`] | two texts, line by line |
 //! | [`task`] | what the page asks for now and then |
 //! | [`kubectl`] | the lines that someone types next |
+//! | [`lesson`] | lessons: what their files say, whether their goals hold, the answers of their questions |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
 //! | [`mask`] | what is secret in a text, and the text without it |
 //!
@@ -75,6 +76,7 @@ pub mod finding;
 pub mod form;
 pub mod gallery;
 pub mod kubectl;
+pub mod lesson;
 pub mod link;
 pub mod mask;
 pub mod model;
@@ -136,6 +138,14 @@ impl Analysis {
         simulate::tell(simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if })
     }
 
+    /// What happens to a workload over time as it is written; nothing for one that cannot be run.
+    #[must_use]
+    pub fn told_written(&self, workload: usize) -> Option<simulate::Told> {
+        let (own, verdicts) = (self.model.workloads.get(workload)?, self.verdicts.get(workload)?);
+        let asked = simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if };
+        simulate::tell_written(asked)
+    }
+
     /// The number of the document that holds a workload, as a YAML parser counts documents.
     #[must_use]
     pub fn document_number(&self, workload: &model::Workload) -> u32 {
@@ -170,7 +180,8 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
 pub fn understand(text: &str, options: &Options) -> Analysis {
     let source = Source::read(text);
     let model = dialect::understand(&source);
-    let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model, &options.ignored)).collect();
+    let detector = detect::Detector::default();
+    let verdicts = model.workloads.iter().map(|own| detector.detect(own, &model, &options.ignored)).collect();
     let cluster = release::Cluster::new(options.release);
     let what_if = options.what_if.clone();
     Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() }

@@ -117,10 +117,31 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
             ][..],
         ),
         (
+            "lesson",
+            &[
+                "lib",
+                "catalogue",
+                "detect",
+                "diagram",
+                "finding",
+                "form",
+                "kubectl",
+                "model",
+                "quantity",
+                "release",
+                "resources",
+                "rules",
+                "simulate",
+                "source",
+                "validation",
+                "view",
+            ][..],
+        ),
+        (
             "task",
             &[
-                "lib", "detect", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release",
-                "rewrite", "rules", "source", "view",
+                "lib", "detect", "diagram", "edit", "export", "finding", "form", "lesson", "link", "mask", "model",
+                "release", "rewrite", "rules", "source", "view",
             ][..],
         ),
     ])
