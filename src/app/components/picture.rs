@@ -77,13 +77,20 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     {
         let place = place.clone();
         use_effect_with((props.content.clone(), *zoom, *is_full), move |(_, zoom, is_full)| {
-            if let Some(frame) = place.cast::<Element>().and_then(|place| Frame::of(&place)) {
-                frame.resize(*zoom, *is_full);
-            }
+            let (zoom, is_full) = (*zoom, *is_full);
+            let resize = move || {
+                if let Some(frame) = place.cast::<Element>().and_then(|place| Frame::of(&place)) {
+                    frame.resize(zoom, is_full);
+                }
+            };
+            resize();
+            let listener = EventListener::new(&gloo::utils::window(), "resize", move |_| resize());
+            move || drop(listener)
         });
     }
     use_gestures(&place, &zoom, &moved);
-    let leave_full = use_full_screen(&outer, &is_full);
+    use_full_screen(&outer, &is_full);
+    use_escape(&shown, &is_full);
 
     let choose = {
         let (targets, show) = (props.targets.clone(), props.show.clone());
@@ -131,20 +138,12 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
         })
     };
     let onkeydown = {
-        let (choose, shown, is_full, zoom) = (choose, shown.clone(), is_full.clone(), zoom.clone());
+        let zoom = zoom.clone();
         Callback::from(move |event: KeyboardEvent| {
             let key = event.key();
             let part = part_of(event.target_dyn_into());
             let is_done = match (key.as_str(), part) {
                 ("Enter" | " ", Some(part)) => choose(&part),
-                ("Escape", _) if shown.is_some() => {
-                    shown.set(None);
-                    true
-                }
-                ("Escape", _) if *is_full => {
-                    is_full.set(false);
-                    true
-                }
                 ("+" | "=" | "-" | "0", Some(_)) if !event.ctrl_key() && !event.meta_key() => {
                     zoom.set(match key.as_str() {
                         "0" => 1.0,
@@ -237,7 +236,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     };
     let toggle = {
         let is_full = is_full.clone();
-        Callback::from(move |_: MouseEvent| if *is_full { leave_full.emit(()) } else { is_full.set(true) })
+        Callback::from(move |_: MouseEvent| is_full.set(!*is_full))
     };
     let on_mini = {
         let moved = moved.clone();
@@ -338,7 +337,7 @@ fn use_gestures(place: &NodeRef, zoom: &UseStateHandle<f64>, moved: &UseStateHan
 
 /// The whole screen, or where that is not to be had the whole window.
 #[hook]
-fn use_full_screen(outer: &NodeRef, is_full: &UseStateHandle<bool>) -> Callback<()> {
+fn use_full_screen(outer: &NodeRef, is_full: &UseStateHandle<bool>) {
     {
         let outer = outer.clone();
         use_effect_with(**is_full, move |is_full| {
@@ -361,8 +360,26 @@ fn use_full_screen(outer: &NodeRef, is_full: &UseStateHandle<bool>) -> Callback<
             move || drop(listener)
         });
     }
-    let setter = is_full.setter();
-    Callback::from(move |()| setter.set(false))
+}
+
+/// Escape takes the card away, wherever the keyboard is; then the whole screen.
+#[hook]
+fn use_escape(shown: &UseStateHandle<Option<Shown>>, is_full: &UseStateHandle<bool>) {
+    let (card, full) = (shown.setter(), is_full.setter());
+    use_effect_with((shown.is_some(), **is_full), move |(has_card, is_full)| {
+        let (has_card, is_full) = (*has_card, *is_full);
+        let listener = (has_card || is_full).then(|| {
+            EventListener::new(&gloo::utils::document(), "keydown", move |event| {
+                let is_escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape");
+                match (is_escape, has_card) {
+                    (true, true) => card.set(None),
+                    (true, false) => full.set(false),
+                    (false, _) => {}
+                }
+            })
+        });
+        move || drop(listener)
+    });
 }
 
 /// Marks the parts that stand for a container.

@@ -444,14 +444,24 @@ impl Layers<'_> {
         let alone: Vec<usize> = (0..self.sizes.len()).filter(is_alone).collect();
         let area: f32 = alone.iter().map(|index| (self.size(*index).w + GAP) * (self.size(*index).h + GAP)).sum();
         let right = (left + (area * 1.6).sqrt().clamp(520.0, 2600.0)).max(columns_right);
-        let (mut x, mut y, mut bottom) = (left, top, top);
-        for index in alone {
-            let size = self.size(index);
-            if x > left && x + size.w > right {
-                (x, y) = (left, bottom);
+        let widest = alone.iter().map(|index| self.size(*index).w).fold(0.0, f32::max);
+        // Lines to other bands go down the channels: then only what lies below the columns and beside them is free.
+        let is_free = self.xs.is_empty() || self.sizes.iter().all(|size| size.band == band);
+        let columns = self.xs.iter().filter(|(_, width)| !is_free && *width >= widest).map(|(x, _)| *x);
+        let beyond = if is_free { left } else { columns_right + GAP };
+        let mut starts: Vec<f32> = columns.collect();
+        let more = (0..).map(|nth| beyond + nth as f32 * (widest + GAP)).take_while(|x| x + widest <= right);
+        starts.extend(more);
+        if starts.is_empty() {
+            starts.push(beyond);
+        }
+        let (mut y, mut bottom) = (top, top);
+        for (nth, index) in alone.into_iter().enumerate() {
+            if nth % starts.len() == 0 {
+                y = bottom;
             }
+            let (size, x) = (self.size(index), starts.get(nth % starts.len()).copied().unwrap_or(left));
             put(&mut places.boxes, index, Rect { x, y, w: size.w, h: size.h });
-            x += size.w + GAP;
             bottom = bottom.max(y + size.h + GAP);
         }
         bottom
