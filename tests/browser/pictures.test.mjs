@@ -144,7 +144,7 @@ test("while the text is broken the last good picture still changes its kind", as
 });
 
 test("on a phone a finger reads about a part before it leads to the text, and the timeline follows the time", async (t) => {
-  const page = await openPlayground(t, { phone: true });
+  const page = await openPlayground(t, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.getByRole("button", { name: "Picture" }).click();
   await page.locator("#diagram .container").first().tap();
   await page.locator(".part-card").waitFor();

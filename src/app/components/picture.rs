@@ -19,6 +19,10 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
+/// Corners that point outwards.
+const GROW: &str = "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4";
+/// Corners that point inwards.
+const SHRINK: &str = "M6 2v4H2M14 6h-4V2M10 14v-4h4M2 10h4v4";
 /// How long a card stays when the pointer has left its part, so that one can reach the card.
 const LINGER: u32 = 300;
 
@@ -125,12 +129,15 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     // What was dragged was not clicked; a finger first reads, then chooses.
     let drag = use_memo((), |()| Cell::new(None::<Drag>));
     let onclick = {
-        let (choose, drag, tell) = (choose.clone(), drag.clone(), tell.clone());
+        let (choose, drag, tell, stay) = (choose.clone(), drag.clone(), tell.clone(), stay.clone());
         Callback::from(move |event: MouseEvent| {
             let Some(part) = part_of(event.target_dyn_into()) else { return };
             match drag.take() {
                 Some(drag) if drag.is_far => {}
-                Some(drag) if drag.is_touch => tell.emit((part, true)),
+                Some(drag) if drag.is_touch => {
+                    stay.emit(());
+                    tell.emit((part, true));
+                }
                 _ => {
                     choose(&part);
                 }
@@ -216,7 +223,15 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
             }
         })
     };
-    let onpointerleave = hide_soon.reform(|_: PointerEvent| ());
+    let onpointerleave = {
+        let hide_soon = hide_soon.clone();
+        // A finger leaves whenever it is lifted.
+        Callback::from(move |event: PointerEvent| {
+            if event.pointer_type() != "touch" {
+                hide_soon.emit(());
+            }
+        })
+    };
     let onfocusin = {
         let (tell, stay) = (tell.clone(), stay.clone());
         Callback::from(move |event: FocusEvent| {
@@ -253,7 +268,9 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                 <button type="button" class="viewer__button" onclick={to(frame::step(*zoom, -1))} disabled={!is_large} aria-label={t(w::VIEWER_SMALLER)} title={t(w::VIEWER_SMALLER)}>{ "−" }</button>
                 <button type="button" class="viewer__button viewer__fit" onclick={to(1.0)} aria-label={tf(w::VIEWER_FIT, [&percent(*zoom)])} title={tf(w::VIEWER_FIT, [&percent(*zoom)])}>{ percent(*zoom) }{ "%" }</button>
                 <button type="button" class="viewer__button" onclick={to(frame::step(*zoom, 1))} disabled={*zoom >= frame::MOST} aria-label={t(w::VIEWER_LARGER)} title={t(w::VIEWER_LARGER)}>{ "+" }</button>
-                <button type="button" class="viewer__button" onclick={toggle} aria-pressed={is_full.to_string()} aria-label={t(w::VIEWER_FULL)} title={t(w::VIEWER_FULL)}>{ if *is_full { "×" } else { "⛶" } }</button>
+                <button type="button" class="viewer__button" onclick={toggle} aria-pressed={is_full.to_string()} aria-label={t(w::VIEWER_FULL)} title={t(w::VIEWER_FULL)}>
+                    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d={if *is_full { SHRINK } else { GROW }} /></svg>
+                </button>
             </div>
             if is_large {
                 <Mini place={place.clone()} content={props.content.clone()} moved={*moved} on_move={on_mini} />

@@ -63,7 +63,7 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
         html! {
             <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
                 <figcaption class="figure__caption">
-                    <strong>{ t(heading(picture)) }</strong>
+                    <strong>{ t(if state.kind == "map" { w::FORM_WHOLE_TEXT } else { heading(picture) }) }</strong>
                     <span class="figure__badge">{ badge(picture, state.view.written).map(t) }</span>
                 </figcaption>
                 { body }

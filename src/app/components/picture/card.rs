@@ -5,7 +5,7 @@ use super::target_of;
 use crate::app::words::{said, t, w};
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{ContainerView, Range, TargetView};
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Most reasons on a card; the details have all.
@@ -79,13 +79,23 @@ pub(super) struct CardProps {
 #[component]
 pub(super) fn Card(props: &CardProps) -> Html {
     let shown = &props.shown;
-    let style = format!("left: {:.0}px; top: {:.0}px", shown.left, shown.top);
+    let own = use_node_ref();
+    {
+        // By its own interface: the security policy of the page allows no style in an attribute.
+        let own = own.clone();
+        use_effect_with((shown.left, shown.top), move |(left, top)| {
+            if let Some(own) = own.cast::<HtmlElement>() {
+                let _ = own.style().set_property("left", &format!("{left:.0}px"));
+                let _ = own.style().set_property("top", &format!("{top:.0}px"));
+            }
+        });
+    }
     let onclick = {
         let (show, range) = (props.show.clone(), shown.range);
         Callback::from(move |_: MouseEvent| show.emit(range))
     };
     html! {
-        <div class={classes!("part-card", shown.is_above.then_some("part-card--above"))} role="status" {style}
+        <div class={classes!("part-card", shown.is_above.then_some("part-card--above"))} role="status" ref={own}
             onpointerenter={props.on_enter.reform(|_: PointerEvent| ())} onpointerleave={props.on_leave.reform(|_: PointerEvent| ())}>
             <p class="part-card__title" lang="en">{ &shown.title }</p>
             if let Some(role) = shown.role {

@@ -44,11 +44,14 @@ impl Frame {
     pub(super) fn resize(&self, zoom: f64, is_full: bool) {
         let style = self.frame.style();
         let own = self.svg.unchecked_ref::<HtmlElement>().style();
-        let _ = style.remove_property("height");
-        for name in ["width", "max-width", "height"] {
-            let _ = own.remove_property(name);
+        let is_plain = zoom <= 1.0 && !is_full;
+        if is_plain || is_full {
+            let _ = style.remove_property("height");
         }
-        if zoom <= 1.0 && !is_full {
+        if is_plain {
+            for name in ["width", "max-width", "height"] {
+                let _ = own.remove_property(name);
+            }
             return;
         }
         let (width, height) = self.natural();

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use crate::app::words::{t, w};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// How much more there has to be than one sees.
@@ -62,13 +62,22 @@ pub(super) fn Mini(props: &MiniProps) -> Html {
             on_move.emit(());
         })
     };
-    let style = seen.map(|[left, top, width, height]| {
-        format!("left: {left:.2}%; top: {top:.2}%; width: {width:.2}%; height: {height:.2}%")
-    });
+    let marked = use_node_ref();
+    {
+        let marked = marked.clone();
+        use_effect_with(*seen, move |seen| {
+            let marked = marked.cast::<HtmlElement>();
+            if let (Some(marked), Some(seen)) = (marked, seen) {
+                for (name, value) in ["left", "top", "width", "height"].iter().zip(seen) {
+                    let _ = marked.style().set_property(name, &format!("{value:.2}%"));
+                }
+            }
+        });
+    }
     html! {
         <div class="viewer__mini" hidden={seen.is_none()} title={t(w::VIEWER_MINI)} aria-hidden="true" onpointerdown={point.clone()} onpointermove={point}>
             <div class="viewer__copy" ref={own}></div>
-            <div class="viewer__seen" {style}></div>
+            <div class="viewer__seen" ref={marked}></div>
         </div>
     }
 }
