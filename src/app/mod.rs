@@ -37,6 +37,7 @@ use query::Query;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
+use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Change, Range, Request};
 use start::{Start, Taken, open_link};
 use state::{Action, Pane, State};
@@ -143,6 +144,19 @@ fn App(props: &AppProps) -> Html {
     {
         let ask = ask.clone();
         use_effect_with(state.request(), move |request| ask.emit(request.clone()));
+    }
+    {
+        let (engine, dispatcher) = (engine.clone(), state.dispatcher());
+        use_effect_with(state.wanted_of_kept(), move |wanted| {
+            let Some(question) = wanted.clone().map(Rc::new) else { return };
+            let (text, task) = (String::from(&question.text), Task::Pictures(question.request.clone()));
+            let on_done = Callback::from(move |done| {
+                if let Done::Pictures(pictures) = done {
+                    dispatcher.dispatch(Action::Kept(pictures, question.clone()));
+                }
+            });
+            engine.run(&text, &task, on_done);
+        });
     }
     let save_soon = use_autosave(&desk);
     let on_text = {
@@ -295,7 +309,7 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
     let dispatcher = state.dispatcher();
     use_memo((), move |()| {
         Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
+            Reply::View(view, contents, asked) => dispatcher.dispatch(Action::Answer(view, contents, asked)),
             Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
         }))
     })
