@@ -236,6 +236,20 @@ impl Tree {
     }
 }
 
+impl Document {
+    /// Whether a node is a scalar with this text.
+    fn is_text(&self, id: NodeId, text: &str) -> bool {
+        match self.tree.slot(id) {
+            Some(Slot { node: Node::Scalar { text: Some(own), .. }, .. }) => **own == *text,
+            Some(Slot { node: Node::Scalar { text: None, .. }, span, .. }) => {
+                span.end.saturating_sub(span.start) as usize == text.len()
+                    && self.text.as_bytes().get(span.start as usize..span.end as usize) == Some(text.as_bytes())
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A node together with its document: the way to read a tree.
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
@@ -275,9 +289,10 @@ impl<'d> Value<'d> {
     /// The text of a scalar, whatever it resolves to; `None` for mappings and lists.
     #[must_use]
     pub fn text(self) -> Option<&'d str> {
-        match self.node()? {
+        let slot = self.document.tree.slot(self.id)?;
+        match &slot.node {
             Node::Scalar { text: Some(text), .. } => Some(text),
-            Node::Scalar { text: None, .. } => Some(self.span().slice(&self.document.text)),
+            Node::Scalar { text: None, .. } => Some(slot.span.slice(&self.document.text)),
             _ => None,
         }
     }
@@ -332,10 +347,19 @@ impl<'d> Value<'d> {
     /// The value of a key. Merge keys (`<<`) are honoured; of a key given twice the last counts, as for Kubernetes.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
-        self.own(key).or_else(|| {
-            self.own("<<")?;
-            self.entries().into_iter().find(|entry| entry.key == key).map(|entry| entry.value)
-        })
+        let Some(Node::Mapping(_)) = self.node() else { return None };
+        let mut has_merges = false;
+        for pair in self.document.tree.children_of(self.id).chunks_exact(2).rev() {
+            let [own, value] = pair else { continue };
+            if self.document.is_text(*own, key) {
+                return Some(Self::new(self.document, *value));
+            }
+            has_merges |= self.document.is_text(*own, "<<");
+        }
+        if !has_merges {
+            return None;
+        }
+        self.entries().into_iter().find(|entry| entry.key == key).map(|entry| entry.value)
     }
 
     /// The value at the end of a route of keys.
@@ -409,16 +433,6 @@ impl<'d> Value<'d> {
     /// Keys and values exactly as they are written: with `<<`, and with keys that are given twice.
     pub fn own_pairs(self) -> impl Iterator<Item = Entry<'d>> {
         self.own_entries()
-    }
-
-    fn own(self, key: &str) -> Option<Self> {
-        let Some(Node::Mapping(_)) = self.node() else { return None };
-        let pairs = self.document.tree.children_of(self.id).chunks_exact(2);
-        pairs.rev().find_map(|pair| {
-            let [own_key, value] = pair else { return None };
-            let is_it = Self { document: self.document, id: *own_key }.text() == Some(key);
-            is_it.then(|| Self::new(self.document, *value))
-        })
     }
 
     fn own_entries(self) -> impl Iterator<Item = Entry<'d>> {
