@@ -82,6 +82,7 @@ pub struct Tree {
     slots: Vec<Slot>,
     children: Vec<NodeId>,
     root: Option<NodeId>,
+    may_repeat_keys: bool,
 }
 
 /// One key and its value.
@@ -204,7 +205,12 @@ impl Tree {
     }
 
     pub(super) fn with_capacity(nodes: usize) -> Self {
-        Self { slots: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), root: None }
+        Self {
+            slots: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
+            root: None,
+            may_repeat_keys: false,
+        }
     }
 
     pub(super) fn push(&mut self, span: Span, node: Node, parent: Option<NodeId>, key: Option<NodeId>) -> NodeId {
@@ -229,8 +235,9 @@ impl Tree {
     }
 
     /// The last thing that is done to a tree: nothing grows any more.
-    pub(super) fn finish(&mut self, root: Option<NodeId>) {
+    pub(super) fn finish(&mut self, root: Option<NodeId>, may_repeat_keys: bool) {
         self.root = root;
+        self.may_repeat_keys = may_repeat_keys;
         self.slots.shrink_to_fit();
         self.children.shrink_to_fit();
     }
@@ -377,7 +384,13 @@ impl<'d> Value<'d> {
     /// Keys and values of a mapping, those merged in by `<<` last; nothing for anything else.
     #[must_use]
     pub fn entries(self) -> Vec<Entry<'d>> {
-        let mut found: Vec<Entry<'d>> = Vec::new();
+        let children = if self.is_mapping() { self.document.tree.children_of(self.id).len() } else { 0 };
+        let mut found: Vec<Entry<'d>> = Vec::with_capacity(children / 2);
+        found.extend(self.own_entries());
+        if !found.iter().any(|entry| entry.key == "<<") {
+            return found;
+        }
+        found.clear();
         let mut sources = vec![self];
         let mut merges = 0;
         while let Some(source) = sources.pop() {
@@ -428,6 +441,12 @@ impl<'d> Value<'d> {
     pub fn line(self) -> u32 {
         let before = Span { start: 0, end: self.span().start }.slice(&self.document.text);
         u32::try_from(before.bytes().filter(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// Whether some mapping of the document may have a key twice. `false` is certain.
+    #[must_use]
+    pub fn may_repeat_keys(self) -> bool {
+        self.document.tree.may_repeat_keys
     }
 
     /// Keys and values exactly as they are written: with `<<`, and with keys that are given twice.

@@ -35,7 +35,7 @@ pub(super) fn decode(object: Value<'_>, kind: &str, is_strict: bool, schema: &Sc
         strict: Vec::new(),
         dropped: Vec::new(),
     };
-    if is_strict {
+    if is_strict && object.may_repeat_keys() {
         decoder.repeated(object);
     }
     let item = schema.index(kind).map_or_else(Item::empty, |of| decoder.object(object, of, 0));
