@@ -65,10 +65,7 @@ fn has(found: &[String], wanted: &[&str]) {
 fn an_app_writes_logs_and_two_helpers_read_them() {
     for (form, role) in [(Form::Traditional, "sidecar"), (Form::Native, "native sidecar")] {
         let graph = graph(diagram("two-helpers-traditional", "topology", form));
-        has(
-            &arrows(&graph),
-            &["app -writes-> logs", "logs -reads-> log-shipper", "logs -reads-> log-analyzer"],
-        );
+        has(&arrows(&graph), &["app -writes-> logs", "logs -reads-> log-shipper", "logs -reads-> log-analyzer"]);
         has(&boxes(&graph), &["app (app)", &format!("log-shipper ({role} · log shipper)"), "logs (emptyDir)"]);
     }
 }
@@ -78,10 +75,7 @@ fn traditional_helpers_start_together_and_native_ones_before_the_app() {
     let traditional = arrows(&graph(diagram("two-helpers-traditional", "topology", Form::Traditional)));
     has(&traditional, &["app -parallel start- log-shipper", "log-shipper -parallel start- log-analyzer"]);
     let native = arrows(&graph(diagram("two-helpers-traditional", "topology", Form::Native)));
-    has(
-        &native,
-        &["log-shipper -once it is started-> log-analyzer", "log-analyzer -once it is started-> app"],
-    );
+    has(&native, &["log-shipper -once it is started-> log-analyzer", "log-analyzer -once it is started-> app"]);
 }
 
 #[test]
@@ -182,10 +176,7 @@ fn two_proxies_of_a_mesh_talk_with_mutual_tls() {
         assert!(told.lines().any(|line| line == wanted), "no {wanted:?} in\n{told}");
     }
     let one = graph(diagram("mesh-pair", "topology", Form::Native));
-    has(
-        &arrows(&one),
-        &["istio-proxy <-hands on all traffic of-> frontend", "istio-proxy <-mTLS-> Deployment/orders"],
-    );
+    has(&arrows(&one), &["istio-proxy <-hands on all traffic of-> frontend", "istio-proxy <-mTLS-> Deployment/orders"]);
     has(&boxes(&one), &["Deployment/orders (another Pod with orders and istio-proxy)"]);
 }
 

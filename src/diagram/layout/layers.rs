@@ -347,7 +347,9 @@ impl Layers<'_> {
             let heights: Vec<f32> = self
                 .columns
                 .iter()
-                .map(|column| column.iter().filter(|entry| self.band(**entry) == band).map(|entry| height_of(*entry)).sum())
+                .map(|column| {
+                    column.iter().filter(|entry| self.band(**entry) == band).map(|entry| height_of(*entry)).sum()
+                })
                 .collect();
             let height = heights.iter().copied().fold(0.0, f32::max);
             for (column, own) in heights.iter().enumerate() {

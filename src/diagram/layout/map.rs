@@ -127,7 +127,8 @@ impl<'g> Map<'g> {
     /// Namespaces are bands; what belongs to none stands below all of them.
     fn band(&self, group: Option<usize>) -> usize {
         let bands = self.bands();
-        let is_outer = |group: &usize| self.graph.groups.get(*group).is_some_and(|own| own.kind == GroupKind::Namespace);
+        let is_outer =
+            |group: &usize| self.graph.groups.get(*group).is_some_and(|own| own.kind == GroupKind::Namespace);
         let outer = group.filter(is_outer).or_else(|| self.graph.groups.get(group?)?.parent);
         outer.and_then(|outer| bands.iter().position(|band| *band == outer)).unwrap_or(bands.len())
     }
@@ -176,7 +177,8 @@ impl<'g> Map<'g> {
         let is_card = matches!(node.kind, NodeKind::Workload | NodeKind::Container(_));
         let width = if is_card { CARD } else { FREE };
         let stack = texts(node, width - 2.0 * INSET);
-        let caps = if matches!(node.kind, NodeKind::Volume | NodeKind::Storage | NodeKind::Store) { CAP * 2.0 } else { 0.0 };
+        let caps =
+            if matches!(node.kind, NodeKind::Volume | NodeKind::Storage | NodeKind::Store) { CAP * 2.0 } else { 0.0 };
         let h = self.height(index, stack.height + 18.0 + caps);
         self.set(index, Rect { x: 0.0, y: 0.0, w: width, h }, stack);
         Size { w: width, h, band: self.band(node.group) }
@@ -278,7 +280,8 @@ impl<'g> Map<'g> {
         }
         self.inner_lines(&mut scene, places);
         let areas = scene.nodes.iter().chain(&scene.groups).map(|item| item.area);
-        let (right, bottom) = areas.fold((0.0_f32, 0.0_f32), |(r, b), area| (r.max(area.right()), b.max(area.bottom())));
+        let (right, bottom) =
+            areas.fold((0.0_f32, 0.0_f32), |(r, b), area| (r.max(area.right()), b.max(area.bottom())));
         scene.width = (right + MARGIN).ceil();
         scene.height = (bottom + MARGIN).ceil();
         scene
@@ -326,7 +329,12 @@ impl<'g> Map<'g> {
             let shift = (nth as f32 - 1.0) * 5.0 - 4.0;
             let (y_from, y_to) = (from.middle().1 + shift, to.middle().1 + shift);
             let (class, start, end) = look(edge.kind);
-            scene.lines.push(Line { points: vec![(from.x, y_from), (x, y_from), (x, y_to), (to.x, y_to)], class, start, end });
+            scene.lines.push(Line {
+                points: vec![(from.x, y_from), (x, y_from), (x, y_to), (to.x, y_to)],
+                class,
+                start,
+                end,
+            });
         }
     }
 }

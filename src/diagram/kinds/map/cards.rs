@@ -106,7 +106,8 @@ impl Map<'_> {
 
     fn draw_card(&mut self, index: usize, copies: usize, namespace: Option<usize>, is_whole: bool) {
         let analysis = self.analysis;
-        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index)) else {
+        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index))
+        else {
             return;
         };
         let added = injected(workload, &analysis.model);
@@ -153,7 +154,8 @@ impl Map<'_> {
     fn draw_containers(&mut self, card: &mut Card, added: &[Injected]) {
         let analysis = self.analysis;
         let index = card.workload;
-        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index)) else {
+        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index))
+        else {
             return;
         };
         card.added = vec![0; added.len()];

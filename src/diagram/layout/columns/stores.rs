@@ -91,11 +91,8 @@ impl Columns<'_> {
                 continue;
             };
             let store = self.rect(edge.to);
-            let same_column = self
-                .stores
-                .iter()
-                .zip(&self.rects)
-                .filter(|(is_store, rect)| **is_store && rect.x == store.x);
+            let same_column =
+                self.stores.iter().zip(&self.rects).filter(|(is_store, rect)| **is_store && rect.x == store.x);
             let column_bottom = same_column.map(|(_, rect)| rect.bottom()).fold(store.bottom(), f32::max);
             let y = below.iter().map(|(_, bottom)| *bottom).fold(column_bottom, f32::max) + GAP;
             let mut stack = Stack::default();
