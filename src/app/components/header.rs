@@ -70,16 +70,18 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 <span class="header__words">{ "Sidecar" }{ " " }<span class="header__second">{ "Playground" }</span></span>
             </h1>
-            <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
-            <label class="header__examples" hidden={!is_playground}>
-                <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
-                <select {onchange} title={about} lang="en">
-                    <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
-                    { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
-                </select>
-            </label>
-            <div class="header__tools" hidden={!is_playground}>
-                { tools(&props.open, &props.on_open, &props.on_clear) }
+            <div class="header__middle">
+                <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
+                <label class="header__examples" hidden={!is_playground}>
+                    <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
+                    <select {onchange} title={about} lang="en">
+                        <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
+                        { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
+                    </select>
+                </label>
+                <div class="header__tools" hidden={!is_playground}>
+                    { tools(&props.open, &props.on_open, &props.on_clear) }
+                </div>
             </div>
             <div class="header__more">
                 <button type="button" class="button button--icon header__search" aria-haspopup="dialog" aria-label={t(w::PALETTE_OPEN)} title={t(w::PALETTE_OPEN)} onclick={search}>
