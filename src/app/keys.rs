@@ -1,8 +1,8 @@
 //! Keys that work everywhere on the page.
 
-use super::Panel;
 use super::state::{Action, Pane, State};
 use super::words::{Word, t, w};
+use super::{Panel, palette};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use sidecar_playground::view::Range;
@@ -82,7 +82,7 @@ fn pressed(
     let is_control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
     let has_window = gloo::utils::document().query_selector("dialog[open]").is_ok_and(|found| found.is_some());
     match (event.key().as_str(), event.code().as_str()) {
-        ("k" | "K", _) if is_control && !event.shift_key() => open.emit(Panel::Palette),
+        ("k" | "K", _) if is_control && !event.shift_key() => palette::open(),
         _ if has_window => return false,
         ("F8", _) => return go_on(state, show, caret, event.shift_key()),
         (_, code) if is_control && event.shift_key() => {

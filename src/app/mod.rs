@@ -75,7 +75,6 @@ pub(crate) enum Panel {
     Export,
     Share,
     Keys,
-    Palette,
 }
 
 impl Panel {
@@ -85,7 +84,6 @@ impl Panel {
             Self::Export => w::TOOLS_EXPORT,
             Self::Share => w::TOOLS_SHARE,
             Self::Keys => w::KEYS_TITLE,
-            Self::Palette => w::PALETTE_TITLE,
         }
     }
 
@@ -95,7 +93,6 @@ impl Panel {
             Self::Export => "export",
             Self::Share => "share",
             Self::Keys => "keys",
-            Self::Palette => "palette",
         }
     }
 
@@ -105,7 +102,6 @@ impl Panel {
             Self::Export => w::TOOLS_EXPORT_TITLE,
             Self::Share => w::TOOLS_SHARE_TITLE,
             Self::Keys => w::KEYS_TITLE,
-            Self::Palette => w::PALETTE_TITLE,
         }
     }
 }
@@ -249,24 +245,23 @@ fn App(props: &AppProps) -> Html {
     };
     let pane = state.pane;
     let (store, is_empty) = (desk.store.clone(), text.borrow().length() == 0);
-    let palette = || {
+    let offered = {
         let possible = Possible {
-            state: &state,
-            store: &store,
-            open: &open,
-            on_example: &on_example,
-            on_open: &on_open,
-            on_clear: &on_clear,
-            on_language: &on_language,
+            state: state.clone(),
+            store: store.clone(),
+            open: open.clone(),
+            on_example: on_example.clone(),
+            on_open: on_open.clone(),
+            on_clear: on_clear.clone(),
+            on_language: on_language.clone(),
         };
-        html! { <Palette desk={desk.clone()} entries={Rc::new(entries(&possible))} on_done={on_close.clone()} /> }
+        Callback::from(move |()| entries(&possible))
     };
     let opened = match *panel {
         Some(Panel::Share) => html! { <SharePanel state={state.clone()} desk={desk.clone()} /> },
         Some(Panel::Export) => html! { <ExportPanel state={state.clone()} desk={desk.clone()} {on_print} /> },
         Some(Panel::History) => html! { <HistoryPanel desk={desk.clone()} on_done={on_close.clone()} /> },
         Some(Panel::Keys) => key_list(),
-        Some(Panel::Palette) => palette(),
         None => Html::default(),
     };
     let is_playground = route == Route::Playground;
@@ -292,6 +287,7 @@ fn App(props: &AppProps) -> Html {
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
+            <Palette desk={desk.clone()} entries={offered} />
             <Dialog id="change" title={t(w::CHANGE_TITLE)} is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
                 { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} is_read_only={query.is_read_only} {show} on_done={on_changed} /> }) }
             </Dialog>

@@ -1,10 +1,10 @@
 //! Name, parts of the site, examples.
 
 use super::{Settings, tools};
-use crate::app::Panel;
 use crate::app::route::Route;
 use crate::app::store::Store;
 use crate::app::words::{language, said, t, w};
+use crate::app::{Panel, palette};
 use sidecar_playground::gallery::{self, Example};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -60,7 +60,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         html! { <a key={route.address()} class="header__link" href={route.address()} aria-current={current}>{ t(route.name()) }</a> }
     });
     let is_playground = props.route == Route::Playground;
-    let search = props.open.reform(|_: MouseEvent| Panel::Palette);
+    let search = Callback::from(|_: MouseEvent| palette::open());
     html! {
         <header class="header">
             <h1 class="header__name">

@@ -25,18 +25,18 @@ pub(crate) struct Entry {
 }
 
 /// What can be done with the page.
-pub(crate) struct Possible<'a> {
-    pub(crate) state: &'a UseReducerHandle<State>,
-    pub(crate) store: &'a Rc<Store>,
-    pub(crate) open: &'a Callback<Panel>,
-    pub(crate) on_example: &'a Callback<&'static str>,
-    pub(crate) on_open: &'a Callback<()>,
-    pub(crate) on_clear: &'a Callback<()>,
-    pub(crate) on_language: &'a Callback<&'static str>,
+pub(crate) struct Possible {
+    pub(crate) state: UseReducerHandle<State>,
+    pub(crate) store: Rc<Store>,
+    pub(crate) open: Callback<Panel>,
+    pub(crate) on_example: Callback<&'static str>,
+    pub(crate) on_open: Callback<()>,
+    pub(crate) on_clear: Callback<()>,
+    pub(crate) on_language: Callback<&'static str>,
 }
 
 /// All of it, in the order in which it is offered.
-pub(crate) fn entries(possible: &Possible<'_>) -> Vec<Entry> {
+pub(crate) fn entries(possible: &Possible) -> Vec<Entry> {
     let mut all = Vec::new();
     let mut add = |group: Word, label: String, hint: String, act: Callback<()>| {
         all.push(Entry { group, label, hint, act });

@@ -13,35 +13,49 @@ use fuzzy::fit;
 use gloo::timers::callback::Timeout;
 use sidecar_playground::task::{Done, RuleLine, Task};
 use std::rc::Rc;
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// Most entries that are shown.
 const SHOWN: usize = 60;
 
+/// Opens the palette, at once: what is typed next must not go into the manifest.
+pub(crate) fn open() {
+    let document = gloo::utils::document();
+    let dialog = document.get_element_by_id("palette").and_then(|found| found.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+    }
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct PaletteProps {
     pub(crate) desk: Desk,
-    pub(crate) entries: Rc<Vec<Entry>>,
-    /// Called when one was chosen.
-    pub(crate) on_done: Callback<()>,
+    /// Gives what is offered, when it is wanted.
+    pub(crate) entries: Callback<(), Vec<Entry>>,
 }
 
-/// What stands in the dialog. The focus stays in the field; the list is walked with the arrows.
+/// The window. It is always there, closed; the list is made when it opens. The focus stays in the field; the list is walked with the arrows.
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
+    let dialog = use_node_ref();
+    let field = use_node_ref();
+    let is_open = use_state_eq(|| false);
     let query = use_state(String::new);
     let marked = use_state(|| 0_usize);
     let rules = use_state(|| Rc::<Vec<RuleLine>>::default());
     {
         let (desk, rules) = (props.desk.clone(), rules.setter());
-        use_effect_with((), move |()| {
+        use_effect_with(*is_open, move |is_open| {
             let on_done = Callback::from(move |done| {
                 if let Done::Rules(found) = done {
                     rules.set(Rc::new(found));
                 }
             });
-            desk.engine.run("", &Task::Rules, on_done);
+            if *is_open {
+                desk.engine.run("", &Task::Rules, on_done);
+            }
         });
     }
     let wanted = query.trim().to_lowercase();
@@ -52,7 +66,8 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         act: go_to(&Route::Rules(rule.id.clone())),
     });
     // Rules are many: they come when they are asked for.
-    let all = props.entries.iter().cloned().chain(of_rules.filter(|_| !wanted.is_empty()));
+    let offered = if *is_open { props.entries.emit(()) } else { Vec::new() };
+    let all = offered.into_iter().chain(of_rules.filter(|_| !wanted.is_empty()));
     let mut found: Vec<(i32, Entry)> = all
         .filter_map(|entry| {
             let label = entry.label.to_lowercase();
@@ -67,9 +82,11 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     found.truncate(SHOWN);
     let mark = (*marked).min(found.len().saturating_sub(1));
     let choose = {
-        let on_done = props.on_done.clone();
+        let dialog = dialog.clone();
         Callback::from(move |act: Callback<()>| {
-            on_done.emit(());
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
             // The window gives the focus back first.
             Timeout::new(0, move || act.emit(())).forget();
         })
@@ -115,15 +132,43 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             </li>
         }
     });
+    let onfocus = {
+        let is_open = is_open.setter();
+        Callback::from(move |_: FocusEvent| is_open.set(true))
+    };
+    let onclose = {
+        let (is_open, query, marked, field) = (is_open.setter(), query.setter(), marked.setter(), field.clone());
+        Callback::from(move |_: Event| {
+            is_open.set(false);
+            query.set(String::new());
+            marked.set(0);
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.set_value("");
+            }
+        })
+    };
+    // A click beside it closes it.
+    let onclick = {
+        let dialog = dialog.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(dialog) =
+                event.target_dyn_into::<HtmlDialogElement>().filter(|own| dialog.get().as_ref() == Some(own))
+            {
+                dialog.close();
+            }
+        })
+    };
     let current = (!found.is_empty()).then(|| format!("palette-{mark}"));
     html! {
+        <dialog id="palette" class="dialog dialog--palette" ref={dialog} aria-label={t(w::PALETTE_TITLE)} {onclose} {onclick}>
         <div class="palette">
-            <input class="palette__field" type="text" role="combobox" autofocus=true autocomplete="off" spellcheck="false"
+            <input class="palette__field" type="text" ref={field} {onfocus} role="combobox" autofocus=true autocomplete="off" spellcheck="false"
                 aria-expanded="true" aria-controls="palette-list" aria-activedescendant={current} aria-label={t(w::PALETTE_SEARCH)}
                 placeholder={t(w::PALETTE_SEARCH)} {oninput} {onkeydown} />
             <ul class="palette__list" id="palette-list" role="listbox" aria-label={t(w::PALETTE_TITLE)}>{ for options }</ul>
-            <p class="palette__none" role="status" hidden={!found.is_empty()}>{ t(w::PALETTE_NONE) }</p>
+            <p class="palette__none" role="status" hidden={!found.is_empty() || !*is_open}>{ t(w::PALETTE_NONE) }</p>
         </div>
+        </dialog>
     }
 }
 
