@@ -57,7 +57,7 @@ test("a German page is German everywhere", async (t) => {
     assert.deepEqual(await english(page), [], name);
     await page.keyboard.press("Escape");
   }
-  for (const kind of ["Zeitverlauf", "Ablauf", "Ressourcen"]) {
+  for (const kind of ["Karte", "Zeitverlauf", "Ablauf", "Ressourcen"]) {
     await page.getByRole("button", { name: kind }).click();
     await page.waitForFunction((kind) => document.querySelector(`.toolbar__button[aria-pressed=true]`)?.textContent === kind, kind);
     assert.deepEqual(await english(page), [], kind);
