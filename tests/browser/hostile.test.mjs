@@ -58,7 +58,7 @@ const settled = (page) => page.waitForFunction(() => window.answered >= window.a
 async function unhurt(page) {
   const found = await page.evaluate(() => ({
     hurt: window.hurt,
-    elements: [...document.querySelectorAll("#app :is(script, iframe, object, embed, base, form, math, foreignObject, animate, use, link, img:not([src^='blob:'], [src^='data:image/']))")].map((element) => element.outerHTML.slice(0, 200)),
+    elements: [...document.querySelectorAll("#app :is(script, iframe, object, embed, base, form, math, foreignObject, animate, use, link, img[src]:not([src^='blob:'], [src^='data:image/']))")].map((element) => element.outerHTML.slice(0, 200)),
     handlers: [...document.querySelectorAll("#app *")].flatMap((element) => [...element.attributes].filter(({ name }) => name.startsWith("on")).map(({ name }) => `${element.tagName} ${name}`)),
     addresses: [...document.querySelectorAll("#app [href]")].map((link) => link.getAttribute("href")).filter((href) => /^\s*(javascript|data|vbscript):/i.test(href) || /evil/.test(new URL(href, location).hostname)),
     prototype: ({}).hurt,
