@@ -294,7 +294,7 @@ test("an engine that cannot start is told, and the text stays", { timeout: 5 * 6
   for (const [name, change] of Object.entries(BLOCKED)) {
     await t.test(name, async (t) => {
       const page = await openWatched(t, { change, allow: [/refused|Worker|WebAssembly|unreachable|wasm/] });
-      await page.getByText(/could not (be )?start|WebAssembly|refuses workers/).first().waitFor();
+      await page.getByText(/could not (be )?start|cannot be started|WebAssembly|refuses workers/).first().waitFor();
       const field = page.locator(".cm-content, #editor-text:visible").first();
       await field.focus();
       await page.keyboard.press("Control+a");
