@@ -79,11 +79,14 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
 }
 
 /// Parts of names, and what is kept under them.
-const KEPT: [(&str, Word); 4] = [
+const KEPT: [(&str, Word); 7] = [
     ("/text/", w::PRIVACY_KEPT_TEXT),
     ("/history/", w::PRIVACY_KEPT_HISTORY),
     ("/start/", w::PRIVACY_KEPT_START),
     ("/language/", w::PRIVACY_KEPT_LANGUAGE),
+    ("/theme/", w::PRIVACY_KEPT_THEME),
+    ("/editor/", w::PRIVACY_KEPT_SIZES),
+    ("/details/", w::PRIVACY_KEPT_SIZES),
 ];
 
 /// The addresses of all that was asked for since the page was opened.
