@@ -143,7 +143,7 @@ impl State {
     /// Keeps what is drawn until the first answer comes.
     pub(crate) fn with_pictures(taken: &Taken) -> Self {
         let Taken { pictures, contents, .. } = taken.clone();
-        let good = Good { title: String::new(), containers: Vec::new(), pictures, contents };
+        let good = Good { title: String::new(), containers: Vec::new(), pictures, contents, question: None };
         Self { good: Some(Rc::new(good)), ..Self::default() }
     }
 
