@@ -287,3 +287,5 @@ if (!html.includes(meta) || !html.includes(added)) {
 }
 writeFileSync(page, html);
 await addOffline(serving);
+// The port of the engine that drew the first example would keep this process waiting.
+process.exit(0);
