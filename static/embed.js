@@ -114,6 +114,8 @@
       for (const name of PASSED) if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
       if (this.hasAttribute("readonly")) address.searchParams.set("readonly", "1");
       address.searchParams.set("theme", this.#theme);
+      const language = this.closest("[lang]")?.lang.slice(0, 2);
+      if (language === "en" || language === "de") address.searchParams.set("lang", language);
       const frame = document.createElement("iframe");
       frame.loading = "lazy";
       frame.allow = "clipboard-write";

@@ -236,3 +236,28 @@ fn the_top_level_stays_clean() {
     names.sort();
     assert_eq!(names, expected);
 }
+
+/// What may stand in the page as it is: names, and keys of the keyboard.
+const SAME_EVERYWHERE: [&str; 6] =
+    ["Sidecar Playground", "Kubernetes", "Mermaid", "Mermaid Live ↗", "SVG", "Content-Security-Policy"];
+
+#[test]
+fn the_page_takes_its_words_from_one_place() {
+    let attributes = ["aria-label=\"", "title=\"", "placeholder=\"", "label=\"", "of=\"", "alt=\""];
+    for path in rust_files(&root().join("src/app")) {
+        if path.ends_with("words/build.rs") {
+            continue;
+        }
+        let code = code(&path);
+        let texts = code.split("{ \"").skip(1).chain(attributes.iter().flat_map(|name| code.split(name).skip(1)));
+        // A sentence, or a label: it starts with a capital letter.
+        let literals = code.split('"').skip(1).step_by(2);
+        let labels = literals.filter(|text| text.starts_with(|c: char| c.is_ascii_uppercase()));
+        for text in texts.map(|text| text.split('"').next().unwrap_or_default()).chain(labels) {
+            let has_words =
+                text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1 && word != "px");
+            let is_known = SAME_EVERYWHERE.contains(&text) || text.starts_with("Arrow") || text == "Enter";
+            assert!(!has_words || is_known, "{}: put {text:?} into src/app/words", path.display());
+        }
+    }
+}

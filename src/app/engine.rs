@@ -1,5 +1,6 @@
 //! The engine's worker, as the page sees it: ask with a text, be told later. Only the newest question counts.
 
+use super::words::{t, tf, w};
 use js_sys::{Array, JsString, Reflect, Uint8Array};
 use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Request, View};
@@ -52,8 +53,7 @@ impl Engine {
             Rc::new(move || drop(start(&line, "worker-module", &on_reply, None)))
         };
         if start(&line, "first-module", &on_reply, Some(whole)).is_err() {
-            let reason = "The engine could not be started: this browser refuses workers here.".to_owned();
-            on_reply.emit(Reply::Failed(reason));
+            on_reply.emit(Reply::Failed(t(w::ENGINE_REFUSED).to_owned()));
         }
         Self { line }
     }
@@ -110,7 +110,7 @@ fn start(
     let on_error = {
         let on_reply = on_reply.clone();
         Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            on_reply.emit(Reply::Failed(format!("The engine stopped: {}", event.message())));
+            on_reply.emit(Reply::Failed(tf(w::ENGINE_STOPPED, [&event.message()])));
         })
     };
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

@@ -1,5 +1,6 @@
 //! Everything the page knows, and the only way to change it.
 
+use super::words::{self, Word, w};
 use js_sys::JsString;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::finding::Severity;
@@ -30,11 +31,11 @@ impl Pane {
         }
     }
 
-    pub(crate) fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> Word {
         match self {
-            Self::Edit => "Edit",
-            Self::Picture => "Picture",
-            Self::Details => "Details",
+            Self::Edit => w::PANE_EDIT,
+            Self::Picture => w::PANE_PICTURE,
+            Self::Details => w::PANE_DETAILS,
         }
     }
 }
@@ -76,6 +77,8 @@ pub(crate) struct State {
     pub(crate) what_if: Vec<WhatIf>,
     /// The mildest level of findings that is shown.
     pub(crate) level: Severity,
+    /// The language of the page. Whatever says words is drawn again when it changes.
+    pub(crate) language: &'static str,
 }
 
 impl Default for State {
@@ -95,6 +98,7 @@ impl Default for State {
             release: Release::NEWEST,
             what_if: Vec::new(),
             level: Severity::default(),
+            language: words::language(),
         }
     }
 }
@@ -121,6 +125,8 @@ pub(crate) enum Action {
     Level(Severity),
     /// Look at what a link says.
     Apply(Settings),
+    /// The words are those of another language now.
+    Spoken,
 }
 
 /// The ways in which pictures are written down, and what links call them. The first is the default.
@@ -226,6 +232,7 @@ impl Reducible for State {
             }
             Action::CountAll => next.ignored.clear(),
             Action::Apply(settings) => next.apply(settings),
+            Action::Spoken => next.language = words::language(),
             Action::Caret(at) => {
                 let around = next.view.containers.iter().position(|container| container.range.holds(at));
                 next.chosen = around;

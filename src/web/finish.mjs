@@ -163,6 +163,18 @@ function addLessons() {
   return { name: put(`lessons-${hash(json)}.json`, json) };
 }
 
+/** The words of the page in another language, in the order of the English ones: see `src/app/words`. */
+function addWords(language) {
+  const read = (name) => yaml.parse(readFileSync(join(here, "../app/words", `${name}.yaml`), "utf8"));
+  const [own, other] = [read("en"), read(language)];
+  const words = Object.entries(own).flatMap(([group, texts]) => Object.entries(texts).map(([key, text]) => {
+    const names = [...text.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+    return other[group][key].replace(/\{([^}]+)\}/g, (_, name) => `{${names.indexOf(name)}}`);
+  }));
+  const json = JSON.stringify({ words, phrases: read(`${language}-phrases`) });
+  return { language, name: put(`words-${language}-${hash(json)}.json`, json) };
+}
+
 /** What makes the page work without a network. While serving it removes itself, so that no change stays unseen. */
 async function addOffline(serving) {
   if (serving) {
@@ -188,6 +200,7 @@ const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first
 const catalogue = addCatalogue();
 const examples = addExamples();
 const lessons = addLessons();
+const words = addWords("de");
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
   `<link id="first-module" rel="prefetch" href="./${first.name}">`,
@@ -196,6 +209,7 @@ const links = [
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
   `<link id="lessons-data" rel="alternate" type="application/json" href="./${lessons.name}">`,
+  `<link id="words-${words.language}" rel="alternate" type="application/json" href="./${words.name}">`,
   `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{ApiAnswer, OutlineList, Picture, TimeBar, WhatIfPanel};
 use crate::app::state::{Action, State};
+use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
 use sidecar_playground::release::Release;
@@ -61,14 +62,14 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
         html! {
             <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
                 <figcaption class="figure__caption">
-                    <strong>{ heading(picture) }</strong>
-                    <span class="figure__badge">{ badge(picture, state.view.written) }</span>
+                    <strong>{ t(heading(picture)) }</strong>
+                    <span class="figure__badge">{ badge(picture, state.view.written).map(t) }</span>
                 </figcaption>
-                <div class="figure__body">{ body }</div>
-                <p class="figure__summary">{ &picture.summary }</p>
+                <div class="figure__body" lang="en">{ body }</div>
+                <p class="figure__summary" lang="en">{ &picture.summary }</p>
                 <details class="figure__assumed" hidden={picture.run.is_none()}>
-                    <summary>{ "What was assumed" }</summary>
-                    <ul>{ for picture.run.iter().flat_map(|run| &run.assumed).map(|text| html! { <li key={text.clone()}>{ text }</li> }) }</ul>
+                    <summary>{ t(w::PICTURE_ASSUMED) }</summary>
+                    <ul lang="en">{ for picture.run.iter().flat_map(|run| &run.assumed).map(|text| html! { <li key={text.clone()}>{ text }</li> }) }</ul>
                 </details>
             </figure>
         }
@@ -76,11 +77,11 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
     let kept = state.broken_from;
     let nothing = nothing_to_draw(state);
     html! {
-        <section class="pictures" aria-label="Pictures">
+        <section class="pictures" aria-label={t(w::PAGE_PICTURES)}>
             <Toolbar state={state.clone()} />
             <ApiAnswer api={state.view.api.clone()} show={props.show.clone()} />
             <p class="pictures__kept" role="status" hidden={kept.is_none()}>
-                { kept.map(|line| format!("This is the picture from before line {line} broke. It changes again when the text can be read.")) }
+                { kept.map(|line| tf(w::PICTURE_KEPT, [&line])) }
             </p>
             <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
             <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"))}>{ for figures }</div>
@@ -92,22 +93,22 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
     }
 }
 
-fn heading(picture: &PictureView) -> &'static str {
+fn heading(picture: &PictureView) -> Word {
     match picture.form {
-        Some(Form::Traditional) => "As traditional sidecars",
-        Some(Form::Native) => "As native sidecars",
-        None => "As it is",
+        Some(Form::Traditional) => w::FORM_TRADITIONAL,
+        Some(Form::Native) => w::FORM_NATIVE,
+        None => w::FORM_AS_IS,
     }
 }
 
-fn badge(picture: &PictureView, written: Option<Written>) -> &'static str {
-    match (picture.form, picture.is_written, written) {
-        (None, ..) => "",
-        (_, true, _) => "your manifest",
-        (_, _, Some(Written::Mixed)) => "yours mixes both",
-        (_, _, Some(Written::Neither)) => "once it is added",
-        _ => "the other form",
-    }
+fn badge(picture: &PictureView, written: Option<Written>) -> Option<Word> {
+    Some(match (picture.form, picture.is_written, written) {
+        (None, ..) => return None,
+        (_, true, _) => w::FORM_YOURS,
+        (_, _, Some(Written::Mixed)) => w::FORM_MIXED,
+        (_, _, Some(Written::Neither)) => w::FORM_ONCE_ADDED,
+        _ => w::FORM_OTHER,
+    })
 }
 
 fn nothing_to_draw(state: &State) -> Option<String> {
@@ -115,7 +116,7 @@ fn nothing_to_draw(state: &State) -> Option<String> {
         return Some(failure.clone());
     }
     if !state.has_answer {
-        return Some("Starting the engine…".to_owned());
+        return Some(t(w::ENGINE_STARTING).to_owned());
     }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
@@ -123,13 +124,11 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {
-        (true, true) if state.view.problems.is_empty() => {
-            "Paste a Kubernetes manifest or a Compose file on the left, or choose an example.".to_owned()
-        }
-        (true, true) => "Nothing could be read yet. The problems are listed below.".to_owned(),
-        (true, false) => format!("There is no Pod or Pod template in this text. It has {}.", others.join(", ")),
-        (false, _) if state.view.is_partial => "Loading the rest of the engine…".to_owned(),
-        (false, _) => "This kind of picture does not exist for this workload.".to_owned(),
+        (true, true) if state.view.problems.is_empty() => t(w::PICTURE_PASTE).to_owned(),
+        (true, true) => t(w::PICTURE_UNREADABLE).to_owned(),
+        (true, false) => tf(w::PICTURE_NO_POD, [&others.join(", ")]),
+        (false, _) if state.view.is_partial => t(w::ENGINE_LOADING_REST).to_owned(),
+        (false, _) => t(w::PICTURE_NOT_THIS_KIND).to_owned(),
     })
 }
 
@@ -166,10 +165,10 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         };
         html! {
             <button key={kind.id} type="button" class="toolbar__button" aria-pressed={(state.kind == kind.id).to_string()}
-                title={kind.about} {onclick}>{ kind.title }</button>
+                title={said(kind.about)} {onclick}>{ said(kind.title) }</button>
         }
     });
-    let writings = [(Writing::Picture, "Drawn"), (Writing::Outline, "As text"), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
+    let writings = [(Writing::Picture, t(w::PICTURE_DRAWN)), (Writing::Outline, t(w::PICTURE_AS_TEXT)), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
         let onclick = {
             let state = state.clone();
             Callback::from(move |_: MouseEvent| state.dispatch(Action::Writing(writing)))
@@ -183,7 +182,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="toolbar">
             <label class="toolbar__workload">
-                <span class="toolbar__label">{ "Workload" }</span>
+                <span class="toolbar__label">{ t(w::PICTURE_WORKLOAD) }</span>
                 <select {onchange} disabled={workloads.len() < 2}>
                     { for workloads.iter().enumerate().map(|(index, workload)| html! {
                         <option key={index} value={index.to_string()} selected={shown == Some(index)}>{ &workload.title }</option>
@@ -198,8 +197,8 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                     }) }
                 </select>
             </label>
-            <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
-            <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
+            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_KIND)}>{ for kinds }</div>
+            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_SHOWN_AS)}>{ for writings }</div>
         </div>
     }
 }
