@@ -23,17 +23,22 @@ pub(crate) struct Engine {
     line: Rc<Line>,
 }
 
+/// A question, and who wants to know.
+type Question = (JsValue, Callback<Reply>);
+
 /// What waits for the worker.
 #[derive(Default)]
 struct Line {
     /// The worker that is asked.
     worker: RefCell<Option<Worker>>,
-    /// The newest question, whether it was asked or not.
-    newest: RefCell<Option<JsValue>>,
+    /// The newest question, whether it was asked or not, and who wants to know.
+    newest: RefCell<Option<Question>>,
     /// Whether the worker can take a question now.
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
-    next: RefCell<Option<JsValue>>,
+    next: RefCell<Option<Question>>,
+    /// Who asked the question that the worker is at.
+    asker: RefCell<Callback<Reply>>,
     /// Whether the whole engine has said that it listens: tasks are for it.
     listens: Cell<bool>,
     /// Tasks from before that.
@@ -59,13 +64,14 @@ impl Engine {
     }
 
     /// Asks about a text, now or as soon as the worker is free.
-    pub(crate) fn ask(&self, text: &JsString, request: &Request) {
+    pub(crate) fn ask(&self, text: &JsString, request: &Request, on_reply: &Callback<Reply>) {
         let message = js_sys::Object::new();
         let request = postcard::to_allocvec(request).unwrap_or_default();
         let _ = Reflect::set(&message, &"text".into(), text);
         let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
-        *self.line.newest.borrow_mut() = Some(message.clone().into());
-        *self.line.next.borrow_mut() = Some(message.into());
+        let question: Question = (message.into(), on_reply.clone());
+        *self.line.newest.borrow_mut() = Some(question.clone());
+        *self.line.next.borrow_mut() = Some(question);
         self.line.send();
     }
 }
@@ -82,7 +88,7 @@ fn start(
     let is_first = whole.is_some();
     let has_started_whole = Cell::new(false);
     let on_message = {
-        let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
+        let (line, worker) = (line.clone(), worker.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
             if data.as_string().as_deref() == Some("ready") {
@@ -92,13 +98,14 @@ fn start(
             if line.take_done(&data) {
                 return;
             }
+            let asker = line.asker.borrow().clone();
             if line.worker.borrow().as_ref() == Some(&worker) {
                 line.is_free.set(true);
                 line.send();
             }
             // An answer to which a newer question is already on its way is still worth showing: typing stays live.
             if let Some((view, contents)) = read(&data) {
-                on_reply.emit(Reply::View(Box::new(view), contents));
+                asker.emit(Reply::View(Box::new(view), contents));
             }
             if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
                 whole();
@@ -171,10 +178,11 @@ impl Line {
     fn send(&self) {
         let worker = self.worker.borrow().clone();
         let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
-        if let Some(message) = self.next.borrow_mut().take()
+        if let Some((message, asker)) = self.next.borrow_mut().take()
             && worker.post_message(&message).is_ok()
         {
             self.is_free.set(false);
+            self.asker.replace(asker);
         }
     }
 }

@@ -9,6 +9,7 @@ mod engine;
 mod fetch;
 mod files;
 mod give;
+mod learn;
 mod notice;
 mod offline;
 mod pages;
@@ -25,11 +26,12 @@ use desk::Desk;
 use dialog::Dialog;
 use editor::EditorPane;
 use embed::{embed_bar, use_embedded};
-use engine::{Engine, Reply};
+use engine::Engine;
 use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::JsString;
+use learn::LearnPage;
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
 use offline::use_offline;
 use pages::{CataloguePage, PrivacyPage, RulesPage};
@@ -39,7 +41,7 @@ use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
 use sidecar_playground::view::{Change, Range, Request};
 use start::{Start, open_link};
-use state::{Action, Pane, State};
+use state::{Action, Pane, State, reply_into};
 use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
@@ -106,6 +108,8 @@ fn App(props: &AppProps) -> Html {
     let state = use_reducer(State::default);
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
+    let route = use_route();
+    let is_playground = route == Route::Playground;
     let query = use_memo((), |()| Query::current());
     let (desk, start) = use_desk(&props.typed, &query, engine.clone(), &notices);
     let (editor, text) = (desk.editor.clone(), desk.text.clone());
@@ -115,13 +119,18 @@ fn App(props: &AppProps) -> Html {
 
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
-        let engine = engine.clone();
-        let text = text.clone();
-        Callback::from(move |request: Request| engine.ask(&text.borrow(), &request))
+        let (engine, text, on_reply) = (engine.clone(), text.clone(), reply_into(state.dispatcher()));
+        Callback::from(move |request: Request| engine.ask(&text.borrow(), &request, &on_reply))
     };
     {
         let ask = ask.clone();
-        use_effect_with(state.request(), move |request| ask.emit(request.clone()));
+        // While a lesson is open the engine is asked about that.
+        let is_asked = is_playground || !state.has_answer;
+        use_effect_with((state.request(), is_asked), move |(request, is_asked)| {
+            if *is_asked {
+                ask.emit(request.clone());
+            }
+        });
     }
     let save_soon = use_autosave(&desk);
     let on_text = {
@@ -216,32 +225,36 @@ fn App(props: &AppProps) -> Html {
     });
     let printed = use_printed_text(&desk);
 
-    let route = use_route();
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} language={state.language} /> },
         Route::Rules(rule) => {
             html! { <RulesPage state={state.clone()} desk={desk.clone()} rule={rule.clone()} {on_replaced} /> }
         }
         Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} language={state.language} /> },
+        Route::Learn(path) => html! { <LearnPage path={path.clone()} desk={desk.clone()} language={state.language} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
-    let is_playground = route == Route::Playground;
+    let is_learn = matches!(route, Route::Learn(_));
     // Which part of the engine gave the answer that is shown.
     let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
-            <main class="page__other" hidden={is_playground}>{ other }</main>
+            <main class={classes!("page__other", is_learn.then_some("page__other--learn"))} hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
                 <div class="page__answer">
-                    <PicturePane state={state.clone()} show={show.clone()} />
-                    <Details state={state.clone()} show={show.clone()} {propose} />
+                    { if is_playground { html! {
+                        <>
+                            <PicturePane state={state.clone()} show={show.clone()} />
+                            <Details state={state.clone()} show={show.clone()} {propose} />
+                        </>
+                    } } else { Html::default() } }
                 </div>
             </main>
             { embed_bar(&query, &full) }
-            <pre class="print-text" ref={printed} aria-hidden="true"></pre>
+            <pre class="print-text" ref={printed} aria-hidden="true" hidden={!is_playground}></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
             <Dialog id="change" title={t(w::CHANGE_TITLE)} is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
@@ -270,13 +283,8 @@ async fn example_text(id: &str) -> Result<String, String> {
 /// Starts the engine once; its answers go into the state.
 #[hook]
 fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
-    let dispatcher = state.dispatcher();
-    use_memo((), move |()| {
-        Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
-            Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
-        }))
-    })
+    let on_reply = reply_into(state.dispatcher());
+    use_memo((), move |()| Engine::start(on_reply))
 }
 
 /// The text, with all that keeps it, and what the page starts with.

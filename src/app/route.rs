@@ -11,6 +11,8 @@ pub(crate) enum Route {
     Catalogue(String),
     /// The rules, or the one of this id.
     Rules(String),
+    /// Lessons, at this place when it is not empty: see `learn`.
+    Learn(String),
     /// What is kept and what is sent.
     Privacy,
 }
@@ -29,6 +31,7 @@ impl Route {
             ("", "") => Self::Playground,
             ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
             ("rules", rule) => Self::Rules(rule.to_owned()),
+            ("learn", place) => Self::Learn(place.to_owned()),
             ("privacy", "") => Self::Privacy,
             _ => return None,
         })
@@ -41,6 +44,8 @@ impl Route {
             Self::Catalogue(entry) => format!("#/catalogue/{entry}"),
             Self::Rules(rule) if rule.is_empty() => "#/rules".to_owned(),
             Self::Rules(rule) => format!("#/rules/{rule}"),
+            Self::Learn(place) if place.is_empty() => "#/learn".to_owned(),
+            Self::Learn(place) => format!("#/learn/{place}"),
             Self::Privacy => "#/privacy".to_owned(),
         }
     }
@@ -50,6 +55,7 @@ impl Route {
             Self::Playground => w::ROUTE_PLAYGROUND,
             Self::Catalogue(_) => w::ROUTE_CATALOGUE,
             Self::Rules(_) => w::ROUTE_RULES,
+            Self::Learn(_) => w::ROUTE_LEARN,
             Self::Privacy => w::ROUTE_PRIVACY,
         }
     }

@@ -1,14 +1,15 @@
 //! What the page starts with: what was typed before it was there, a link, the text of last time, an example.
 
 use super::desk::Desk;
+use super::learn;
 use super::notice::About;
 use super::query::Query;
 use super::route::Route;
 use super::state::{Action, State};
 use super::store::{Kept, Store};
 use super::words::{english, t, w};
-use sidecar_playground::gallery;
-use sidecar_playground::task::{Done, Task};
+use sidecar_playground::{gallery, link};
+use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
 use wasm_bindgen::JsValue;
 use yew::{AttrValue, Callback, UseReducerDispatcher};
 
@@ -79,6 +80,10 @@ fn fragment_to_open() -> Option<String> {
 /// Opens the link that the address holds, if it holds one.
 pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
     let Some(fragment) = fragment_to_open() else { return };
+    if link::is_lesson(&fragment) {
+        open_lesson(desk, fragment);
+        return;
+    }
     let on_done = {
         let (desk, dispatcher) = (desk.clone(), dispatcher.clone());
         Callback::from(move |done| match done {
@@ -105,4 +110,19 @@ pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
         })
     };
     desk.engine.run("", &Task::Open(fragment), on_done);
+}
+
+/// Keeps the lesson of a link, and goes there.
+fn open_lesson(desk: &Desk, fragment: String) {
+    let on_done = {
+        let (desk, fragment) = (desk.clone(), fragment.clone());
+        Callback::from(move |done| match done {
+            Done::Lesson(LessonDone::Opened(Ok(_))) => {
+                learn::go_to(&learn::address(&learn::keep_link(&desk.store, &fragment), ""));
+            }
+            Done::Lesson(LessonDone::Opened(Err(damage))) => desk.say(About::Link, &damage.message, None),
+            _ => {}
+        })
+    };
+    desk.engine.run("", &Task::Lesson(LessonTask::Open(fragment)), on_done);
 }

@@ -26,8 +26,9 @@ pub(crate) use change_panel::ChangePanel;
 pub(crate) use details::Details;
 pub(crate) use export_panel::ExportPanel;
 pub(crate) use header::Header;
-pub(crate) use history_panel::HistoryPanel;
+pub(crate) use history_panel::{HistoryPanel, difference};
 pub(crate) use pane_bar::PaneBar;
+pub(crate) use picture::Picture;
 pub(crate) use picture_pane::PicturePane;
 pub(crate) use share_panel::SharePanel;
 
@@ -37,7 +38,6 @@ use command_list::command_list;
 use container_list::ContainerList;
 use finding_list::FindingList;
 use outline_list::OutlineList;
-use picture::Picture;
 use problem_list::ProblemList;
 use reason::Reason;
 use rewrite_bar::RewriteBar;
