@@ -101,7 +101,9 @@ fn a_start_misses_a_goal_and_the_solution_reaches_all() {
         }
         let miss = |text: &str| -> Vec<String> {
             let held = goal::check(text, &step.goals, &step.look).into_iter();
-            held.filter(|held| !held.holds).map(|held| format!("{}: {}", held.goal, held.why.unwrap_or_default())).collect()
+            held.filter(|held| !held.holds)
+                .map(|held| format!("{}: {}", held.goal, held.why.unwrap_or_default()))
+                .collect()
         };
         if miss(&step.start).is_empty() {
             wrong.push(format!("{path}: start.yaml reaches all goals: there is nothing to do"));
@@ -161,8 +163,9 @@ fn every_answer_is_the_computed_one() {
     for (path, step) in steps(&drafts()) {
         for question in &step.quiz {
             let Ok(quiz) = make(question, step) else { continue };
-            let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
-                &quiz.kind;
+            let (QuizKind::One { options, .. }
+            | QuizKind::Many { options, .. }
+            | QuizKind::Order { items: options, .. }) = &quiz.kind;
             let text: Vec<String> = options.iter().map(|option| prose::plain(option)).collect();
             if text.iter().collect::<BTreeSet<_>>().len() != text.len() {
                 wrong.push(format!("{path}: “{}” has the same answer twice: {text:?}", question.ask));
@@ -172,9 +175,13 @@ fn every_answer_is_the_computed_one() {
             }
             if let Answers::Computed { options, .. } = &question.answers {
                 let right: Vec<&String> = quiz.right().iter().map(|index| &text[*index]).collect();
-                let is_among = matches!(quiz.kind, QuizKind::One { .. }) && right.iter().any(|right| options.contains(right));
+                let is_among =
+                    matches!(quiz.kind, QuizKind::One { .. }) && right.iter().any(|right| options.contains(right));
                 if matches!(quiz.kind, QuizKind::One { .. }) && !options.is_empty() && !is_among {
-                    wrong.push(format!("{path}: “{}”: the computed answer {right:?} is not among the options", question.ask));
+                    wrong.push(format!(
+                        "{path}: “{}”: the computed answer {right:?} is not among the options",
+                        question.ask
+                    ));
                 }
             }
         }
@@ -188,11 +195,15 @@ fn links_to_lessons_lead_somewhere() {
     let mut wrong = Vec::new();
     let find = |id: &str| all.iter().find(|draft| draft.id == id);
     for (path, step) in steps(&drafts()) {
-        let texts = [&step.text, &step.notes].into_iter().chain(&step.hints).chain(step.quiz.iter().map(|own| &own.because));
-        for address in texts.flat_map(|text| prose::addresses(&prose::blocks(text)).into_iter().map(str::to_owned).collect::<Vec<_>>()) {
+        let texts =
+            [&step.text, &step.notes].into_iter().chain(&step.hints).chain(step.quiz.iter().map(|own| &own.because));
+        for address in texts
+            .flat_map(|text| prose::addresses(&prose::blocks(text)).into_iter().map(str::to_owned).collect::<Vec<_>>())
+        {
             let Some(rest) = address.strip_prefix("#/learn/") else { continue };
             let (lesson, step) = rest.split_once('/').unwrap_or((rest, ""));
-            let there = find(lesson).is_some_and(|draft| step.is_empty() || draft.steps.iter().any(|own| own.id == step));
+            let there =
+                find(lesson).is_some_and(|draft| step.is_empty() || draft.steps.iter().any(|own| own.id == step));
             if !there {
                 wrong.push(format!("{path}: {address} leads nowhere"));
             }
@@ -200,7 +211,13 @@ fn links_to_lessons_lead_somewhere() {
     }
     for draft in drafts() {
         let earlier = |id: &String| find(id).is_some_and(|needed| needed.order < draft.order);
-        wrong.extend(draft.needs.iter().filter(|id| !earlier(id)).map(|id| format!("{}: needs {id}, which does not come before it", draft.id)));
+        wrong.extend(
+            draft
+                .needs
+                .iter()
+                .filter(|id| !earlier(id))
+                .map(|id| format!("{}: needs {id}, which does not come before it", draft.id)),
+        );
     }
     let mut orders: Vec<u32> = all.iter().map(|draft| draft.order).collect();
     orders.dedup();
@@ -251,7 +268,8 @@ fn sentences_about_releases_agree_with_the_engine() {
     // engine does in each release. A sentence about something else that merely happens to have both can be worded apart.
     let mut wrong = Vec::new();
     for (path, step) in steps(&drafts()) {
-        let texts = [&step.text, &step.notes].into_iter().chain(&step.hints).chain(step.quiz.iter().map(|own| &own.because));
+        let texts =
+            [&step.text, &step.notes].into_iter().chain(&step.hints).chain(step.quiz.iter().map(|own| &own.because));
         for text in texts {
             for sentence in sentences(text) {
                 let named = FEATURES.iter().filter(|(word, _)| sentence.to_lowercase().contains(&word.to_lowercase()));
@@ -277,7 +295,9 @@ fn sentences(text: &str) -> Vec<String> {
                 Block::Heading(_, line) | Block::Paragraph(line) => found.push(prose::plain(line)),
                 Block::List(_, entries) => entries.iter().for_each(|entry| lines(entry, found)),
                 Block::Table(head, rows) => {
-                    let row = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| prose::plain(cell)).collect::<Vec<_>>().join(" – ");
+                    let row = |row: &Vec<Vec<Inline>>| {
+                        row.iter().map(|cell| prose::plain(cell)).collect::<Vec<_>>().join(" – ")
+                    };
                     found.extend([head].into_iter().chain(rows).map(row));
                 }
                 Block::Note(inside) => lines(inside, found),
@@ -314,7 +334,8 @@ fn code_of_lessons_can_be_read() {
             }
         }
         let odd = ["https://www.google", "http://", "TODO", "FIXME", ":latest"];
-        wrong.extend(odd.iter().filter(|odd| step.text.contains(**odd)).map(|odd| format!("{path}: text.md has {odd}")));
+        wrong
+            .extend(odd.iter().filter(|odd| step.text.contains(**odd)).map(|odd| format!("{path}: text.md has {odd}")));
     }
     none(&wrong);
 }
@@ -325,7 +346,9 @@ fn every_lesson_survives_being_edited_and_sent() {
         let draft = read(&folder).0;
         assert_eq!(read(&write(&draft)), (draft.clone(), Vec::new()), "{}", folder.id);
         assert_eq!(Folder::from_json(&folder.to_json()), (folder.clone(), Vec::new()), "{}", folder.id);
-        let Done::Lesson(LessonDone::Made(made)) = run("", &Task::Lesson(LessonTask::Make(Box::new(draft)))) else { panic!() };
+        let Done::Lesson(LessonDone::Made(made)) = run("", &Task::Lesson(LessonTask::Make(Box::new(draft)))) else {
+            panic!()
+        };
         let link = made.link.expect("a lesson fits into a link");
         assert_eq!(link::read_lesson(&link), Ok(made.json), "{}", folder.id);
     }
@@ -370,5 +393,7 @@ fn goals_say_why_and_where() {
     assert_eq!(why(2), "`logs` mounts none, `shop` mounts none.");
     assert_eq!((held[0].line, held[1].line), (Some(7), Some(7)));
     let broken = goal::check("kind: Pod\nspec: {", &goals, &Look::default());
-    assert!(broken.iter().all(|held| !held.holds && held.why.as_deref().unwrap_or_default().contains("cannot be read")));
+    assert!(
+        broken.iter().all(|held| !held.holds && held.why.as_deref().unwrap_or_default().contains("cannot be read"))
+    );
 }

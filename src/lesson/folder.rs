@@ -67,7 +67,8 @@ impl Folder {
     pub fn from_json(text: &str) -> (Self, Vec<Trouble>) {
         let source = Source::read(text);
         let mut troubles = Vec::new();
-        let root = source.documents.first().and_then(|document| document.root()).filter(|root| root.is_mapping());
+        let root =
+            source.documents.first().and_then(|document| document.root()).filter(|root| root.get("steps").is_some());
         let Some(root) = root.filter(|_| !source.is_broken()) else {
             troubles.push(whole("this is no lesson, or it was cut off", "Ask whoever made it for a new copy."));
             return (Self::default(), troubles);

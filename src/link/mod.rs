@@ -12,7 +12,8 @@
 //! manifest. What was cut off therefore still gives the beginning of the manifest. Names that this release does not know
 //! are left out, so that links of later releases open; a different meaning of a known name needs a new version.
 //!
-//! A lesson is sent the same way behind `l=`; its content is the text of the lesson, as [`crate::lesson`] writes it.
+//! A lesson is sent the same way behind `l=`; its content is the text of the lesson, as [`crate::lesson`] writes it, and
+//! `l=` counts in its checksum.
 //!
 //! **Invariants:** there is one way to write given bytes (base64 is canonical, digits are lower case), so a changed
 //! character always changes bytes, and CRC-32 finds every change within 32 bits. Inflating stops at [`MAX_CONTENT`].
@@ -90,7 +91,12 @@ fn pack(prefix: &str, content: &str) -> Option<String> {
         return None;
     }
     let packed = deflate::compress_to_vec(content.as_bytes(), LEVEL);
-    Some(format!("{prefix}{VERSION}.{:08x}.{}", crc::crc32(&packed), base64::write(&packed)))
+    Some(format!("{prefix}{VERSION}.{:08x}.{}", sum(prefix, &packed), base64::write(&packed)))
+}
+
+/// The checksum. That of a lesson counts its prefix too, so that neither can be opened as the other.
+fn sum(prefix: &str, packed: &[u8]) -> u32 {
+    if prefix == PREFIX { crc::crc32(packed) } else { crc::crc32(&[prefix.as_bytes(), packed].concat()) }
 }
 
 /// Whether the part of an address behind `#` is meant as a link to a lesson.
@@ -125,19 +131,19 @@ fn unpack(prefix: &str, fragment: &str) -> Result<String, Damage> {
         Damage::new("This address leads to nothing: it is no page of this site and no link that was made here, or it is damaged.")
     })?;
     let mut parts = rest.splitn(3, '.');
-    let (version, sum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let (version, checksum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     if version != VERSION {
         return Err(Damage::new(
             "This link is of a version that is not known here. It was made by a newer release, or it is damaged.",
         ));
     }
-    let (Some(sum), Some(packed)) = (sum, packed) else {
+    let (Some(checksum), Some(packed)) = (checksum, packed) else {
         return Err(Damage::new("This link is damaged: it was cut off before its content."));
     };
     let Some(bytes) = base64::read(packed) else {
         return Err(damaged("a character stands in it that was not there", &base64::read_start(packed)));
     };
-    if sum != format!("{:08x}", crc::crc32(&bytes)) {
+    if checksum != format!("{:08x}", sum(prefix, &bytes)) {
         return Err(damaged("it was cut off, or a character was changed", &bytes));
     }
     let content = match inflate::decompress_to_vec_with_limit(&bytes, MAX_CONTENT) {

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zip } from "./zip.mjs";
 
 const { SIDECAR_WEB_PACKAGES: packages, TRUNK_STAGING_DIR: stage } = process.env;
 if (!packages || !stage) {
@@ -140,6 +141,18 @@ function addExamples() {
   return { name: put(`examples-${hash(json)}.json`, json) };
 }
 
+/** The words of the page in another language, in the order of the English ones: see `src/app/words`. */
+function addWords(language) {
+  const read = (name) => yaml.parse(readFileSync(join(here, "../app/words", `${name}.yaml`), "utf8"));
+  const [own, other] = [read("en"), read(language)];
+  const words = Object.entries(own).flatMap(([group, texts]) => Object.entries(texts).map(([key, text]) => {
+    const names = [...text.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+    return other[group][key].replace(/\{([^}]+)\}/g, (_, name) => `{${names.indexOf(name)}}`);
+  }));
+  const json = JSON.stringify({ words, phrases: read(`${language}-phrases`) });
+  return { language, name: put(`words-${language}-${hash(json)}.json`, json) };
+}
+
 /** Each lesson as one file, its texts as they are; and a small one that says which there are. */
 function addLessons() {
   const content = join(here, "../lesson/content");
@@ -163,18 +176,6 @@ function addLessons() {
   return { name: put(`lessons-${hash(json)}.json`, json) };
 }
 
-/** The words of the page in another language, in the order of the English ones: see `src/app/words`. */
-function addWords(language) {
-  const read = (name) => yaml.parse(readFileSync(join(here, "../app/words", `${name}.yaml`), "utf8"));
-  const [own, other] = [read("en"), read(language)];
-  const words = Object.entries(own).flatMap(([group, texts]) => Object.entries(texts).map(([key, text]) => {
-    const names = [...text.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
-    return other[group][key].replace(/\{([^}]+)\}/g, (_, name) => `{${names.indexOf(name)}}`);
-  }));
-  const json = JSON.stringify({ words, phrases: read(`${language}-phrases`) });
-  return { language, name: put(`words-${language}-${hash(json)}.json`, json) };
-}
-
 /** What makes the page work without a network. While serving it removes itself, so that no change stays unseen. */
 async function addOffline(serving) {
   if (serving) {
@@ -194,13 +195,31 @@ async function addOffline(serving) {
   put("sw.js", code);
 }
 
+/** The whole page as one file, for a room without a network: it runs from a stick, with any static server. */
+function addOfflineRoom() {
+  const names = readdirSync(stage, { recursive: true }).map((name) => String(name).replaceAll("\\", "/"));
+  const files = names.filter((name) => /\.\w+$/.test(name)).sort().map((name) => [name, readFileSync(join(stage, name))]);
+  const readme = [
+    "Sidecar Playground, to run without a network.",
+    "",
+    "A browser refuses to run this page from a file. Serve this folder with any static server, for example:",
+    "",
+    "    python3 -m http.server 8080",
+    "",
+    "and open http://localhost:8080/ on this machine. Others in the room open the address of this machine with the",
+    "same port. Lessons are under Learn. Your own lessons go into a folder `lessons` here.",
+    "",
+  ];
+  put("offline-room.zip", zip("sidecar-playground", [...files, ["READ-ME.txt", readme.join("\r\n")]]));
+}
+
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
 const catalogue = addCatalogue();
 const examples = addExamples();
-const lessons = addLessons();
 const words = addWords("de");
+const lessons = addLessons();
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
   `<link id="first-module" rel="prefetch" href="./${first.name}">`,
@@ -208,8 +227,8 @@ const links = [
   `<link id="worker-module" rel="alternate" type="text/javascript" href="./${worker.name}">`,
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
-  `<link id="lessons-data" rel="alternate" type="application/json" href="./${lessons.name}">`,
   `<link id="words-${words.language}" rel="alternate" type="application/json" href="./${words.name}">`,
+  `<link id="lessons-data" rel="alternate" type="application/json" href="./${lessons.name}">`,
   `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
 
@@ -230,3 +249,4 @@ if (!html.includes(meta) || !html.includes(added)) {
 }
 writeFileSync(page, html);
 await addOffline(serving);
+if (!serving) addOfflineRoom();

@@ -10,12 +10,13 @@ const POD = "kind: Pod\nmetadata: { name: mine }\nspec:\n  containers:\n    - { 
 const language = (page) => page.locator(".header__language");
 const lang = (page) => page.evaluate(() => document.documentElement.lang);
 
-/** Everything that can be read or heard of a page but what is marked as English. */
+/** Everything that can be read or heard of a page, but what is marked as English and what comes from the manifest. */
 const spoken = (page) => page.evaluate(() => {
+  const OTHERS = ".cm-editor, script, style, svg, textarea, code, pre, .command, .reason__switch, .container-item__image, .toolbar__workload select";
   const said = [];
   const visit = (node) => {
     if (node.nodeType === Node.TEXT_NODE) said.push(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE || node.lang === "en" || node.matches(".cm-editor, script, style, svg, textarea")) return;
+    if (node.nodeType !== Node.ELEMENT_NODE || node.lang === "en" || node.matches(OTHERS)) return;
     for (const name of ["aria-label", "title", "placeholder"]) said.push(node.getAttribute(name) ?? "");
     node.childNodes.forEach(visit);
   };
@@ -39,6 +40,8 @@ test("a German page is German everywhere", async (t) => {
   const page = await openGerman(t);
   assert.equal(await lang(page), "de");
   await page.getByRole("button", { name: "Teilen" }).waitFor();
+  await paste(page, POD);
+  await untilDrawn(page, [["mine", "logs"], ["logs", "mine"]]);
   assert.deepEqual(await english(page), []);
   await shot(page, "german");
   for (const name of ["Verlauf", "Export", "Teilen"]) {
@@ -76,7 +79,6 @@ test("another language is chosen in the page, keeps the text, and is remembered"
   await page.keyboard.press("Control+f");
   await page.getByPlaceholder("Suchen").waitFor();
   await page.keyboard.press("Escape");
-  // Undo in the editor has not been lost.
   await page.reload();
   await ready(page);
   await page.getByRole("button", { name: "Teilen" }).waitFor();
@@ -110,7 +112,7 @@ test("why a text is in the history is said in the language of the page", async (
   await paste(page, POD);
   await page.getByRole("button", { name: "Clear" }).click();
   await language(page).selectOption("de");
-  await page.getByRole("button", { name: "Verlauf" }).click();
+  await page.getByRole("button", { name: "Verlauf", exact: true }).click();
   await page.getByText("vor dem Leeren").waitFor();
 });
 

@@ -3,7 +3,7 @@
 use super::tools;
 use crate::app::Panel;
 use crate::app::route::Route;
-use crate::app::words::{LANGUAGES, said, t, w};
+use crate::app::words::{LANGUAGES, language, said, t, w};
 use sidecar_playground::gallery::{self, Example};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -69,8 +69,8 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
             <label class="header__examples" hidden={!is_playground}>
                 <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
-                <select {onchange} title={about}>
-                    <option key="" value="" selected={shown.is_none()} disabled=true>{ t(w::EXAMPLE_CHOOSE) }</option>
+                <select {onchange} title={about} lang="en">
+                    <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
                     { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
                 </select>
             </label>
@@ -92,5 +92,5 @@ fn options((digit, title): (char, &'static str), shown: Option<&'static str>) ->
     let option = |example: &Example| {
         html! { <option key={example.id} value={example.id} lang="en" selected={shown == Some(example.id)}>{ example.title }</option> }
     };
-    html! { <optgroup key={title} label={said(title)}>{ for examples.map(option) }</optgroup> }
+    html! { <optgroup key={title} label={said(title)} lang={language()}>{ for examples.map(option) }</optgroup> }
 }

@@ -14,7 +14,8 @@ pub(crate) fn folder(path: &Path) -> std::io::Result<Folder> {
         lesson: fs::read_to_string(path.join("lesson.yaml"))?,
         steps: Vec::new(),
     };
-    let mut steps: Vec<PathBuf> = fs::read_dir(path)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut steps: Vec<PathBuf> =
+        fs::read_dir(path)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     steps.retain(|path| path.is_dir());
     steps.sort();
     for path in steps {
@@ -47,7 +48,8 @@ pub(crate) fn report(folder: &Folder) -> (String, bool) {
         let solution = goal::check(&draft.solution, &draft.goals, &draft.look);
         for (before, after) in start.iter().zip(&solution) {
             let word = |holds: bool| if holds { "holds" } else { "no" };
-            let _ = writeln!(text, "  start {:5}  solution {:5}  {}", word(before.holds), word(after.holds), before.goal);
+            let _ =
+                writeln!(text, "  start {:5}  solution {:5}  {}", word(before.holds), word(after.holds), before.goal);
             if let Some(why) = after.why.as_ref().filter(|_| !after.holds) {
                 let _ = writeln!(text, "    solution.yaml: {why}");
             }
@@ -58,8 +60,9 @@ pub(crate) fn report(folder: &Folder) -> (String, bool) {
         }
         is_well &= !is_done && solution.iter().all(|held| held.holds);
         for quiz in &step.quiz {
-            let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
-                &quiz.kind;
+            let (QuizKind::One { options, .. }
+            | QuizKind::Many { options, .. }
+            | QuizKind::Order { items: options, .. }) = &quiz.kind;
             let options: Vec<String> = options.iter().map(|option| prose::plain(option)).collect();
             let right = quiz.right();
             let right: Vec<&str> = right.iter().filter_map(|index| options.get(*index)).map(String::as_str).collect();

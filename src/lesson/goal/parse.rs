@@ -119,11 +119,10 @@ pub(in crate::lesson) fn wrong_word(slot: &str, word: &str) -> Option<Unknown> {
             wrong(format!("`{word}` is no amount"), "Write it as in a manifest: 250m, 1, 128Mi.".to_owned())
         }
         "RULE" if rules::rule(word).is_none() => {
-            let near: Vec<&str> = rules::REGISTRY.iter().map(|rule| rule.id).filter(|id| is_near(id, word)).collect();
-            let help = if near.is_empty() {
-                "The page of the rules has them all.".to_owned()
-            } else {
-                format!("There is {}.", near.join(", "))
+            let near = near_rules(word);
+            let help = match near.is_empty() {
+                true => "The page of the rules has them all.".to_owned(),
+                false => format!("There is {}.", near.join(", ")),
             };
             wrong(format!("there is no rule `{word}`"), help)
         }
@@ -147,9 +146,12 @@ pub(in crate::lesson) fn wrong_word(slot: &str, word: &str) -> Option<Unknown> {
     }
 }
 
-/// Whether two ids have a longer word in common.
-fn is_near(id: &str, word: &str) -> bool {
-    word.split('-').any(|part| part.len() > 3 && id.contains(part))
+/// The rules whose ids have most words in common with a word; none when none has any.
+fn near_rules(word: &str) -> Vec<&'static str> {
+    let common = |id: &str| word.split('-').filter(|part| id.split('-').any(|own| own == *part)).count();
+    let ids = || rules::REGISTRY.iter().map(|rule| rule.id);
+    let most = ids().map(common).max().unwrap_or_default();
+    ids().filter(|id| most > 0 && common(id) == most).take(5).collect()
 }
 
 /// The patterns that have most words in common with a goal.
