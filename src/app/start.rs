@@ -8,8 +8,8 @@ use super::route::Route;
 use super::state::{Action, State};
 use super::store::{Kept, Store};
 use super::words::{english, t, w};
-use sidecar_playground::{gallery, link};
 use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
+use sidecar_playground::{gallery, link};
 use wasm_bindgen::JsValue;
 use yew::{AttrValue, Callback, UseReducerDispatcher};
 

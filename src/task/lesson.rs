@@ -160,10 +160,16 @@ mod tests {
     #[test]
     fn a_manifest_is_drawn_to_be_looked_at() {
         let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }, { name: logs, image: fluent/fluent-bit }] }\n";
-        let LessonDone::Drawn(pictures) = run(text, &LessonTask::Draw(Look::default(), "p1".to_owned())) else { panic!() };
+        let LessonDone::Drawn(pictures) = run(text, &LessonTask::Draw(Look::default(), "p1".to_owned())) else {
+            panic!()
+        };
         assert_eq!(pictures.iter().map(|picture| picture.form).collect::<Vec<_>>(), crate::form::Form::BOTH.map(Some));
         for picture in &pictures {
-            assert!(picture.svg.contains("id=\"p1-") && !picture.svg.contains("tabindex") && !picture.svg.contains("<style>"));
+            assert!(
+                picture.svg.contains("id=\"p1-")
+                    && !picture.svg.contains("tabindex")
+                    && !picture.svg.contains("<style>")
+            );
             assert!(picture.summary.contains("shop"), "{}", picture.summary);
         }
         assert_eq!(run("nothing", &LessonTask::Draw(Look::default(), String::new())), LessonDone::Drawn(Vec::new()));

@@ -42,7 +42,13 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let parts = [Route::Playground, Route::Learn(String::new()), Route::Catalogue(String::new()), Route::Rules(String::new()), Route::Privacy];
+    let parts = [
+        Route::Playground,
+        Route::Learn(String::new()),
+        Route::Catalogue(String::new()),
+        Route::Rules(String::new()),
+        Route::Privacy,
+    ];
     let links = parts.into_iter().map(|route| {
         let current = (route.name() == props.route.name()).then_some("page");
         html! { <a key={route.address()} class="header__link" href={route.address()} aria-current={current}>{ t(route.name()) }</a> }

@@ -29,12 +29,8 @@ use yew::prelude::*;
 const CHECK_AFTER: u32 = 250;
 
 /// The parts of a step that a narrow screen shows one at a time.
-const PANES: [(&str, Word); 4] = [
-    ("text", w::LEARN_PANE_TEXT),
-    ("edit", w::PANE_EDIT),
-    ("picture", w::PANE_PICTURE),
-    ("goals", w::LEARN_GOALS),
-];
+const PANES: [(&str, Word); 4] =
+    [("text", w::LEARN_PANE_TEXT), ("edit", w::PANE_EDIT), ("picture", w::PANE_PICTURE), ("goals", w::LEARN_GOALS)];
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct BenchProps {
@@ -71,7 +67,14 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     let desk = use_memo((), |()| {
         let text = Rc::new(RefCell::new(JsString::from(begin.as_str())));
         // Nothing of it goes into what the playground keeps.
-        Desk::new(Rc::default(), text, props.desk.engine.clone(), Rc::new(Store::none()), props.desk.tell.clone(), false)
+        Desk::new(
+            Rc::default(),
+            text,
+            props.desk.engine.clone(),
+            Rc::new(Store::none()),
+            props.desk.tell.clone(),
+            false,
+        )
     });
     let held = use_state(Vec::<Held>::new);
     let pane = use_state(|| "text");
@@ -266,8 +269,7 @@ enum Replace {
 
 /// Replaces the text, with a way back.
 fn replacing(props: &BenchProps, desk: &Rc<Desk>) -> Callback<Replace> {
-    let (desk, progress, step, start) =
-        (desk.clone(), props.progress.clone(), props.step.clone(), props.start.clone());
+    let (desk, progress, step, start) = (desk.clone(), props.progress.clone(), props.step.clone(), props.start.clone());
     Callback::from(move |what: Replace| {
         let before = ((*progress).clone(), desk.text());
         let own = progress.step(&step.id);

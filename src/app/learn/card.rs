@@ -46,7 +46,10 @@ const LINES: [(&str, &str); 7] = [
     ("kubectl logs POD --all-containers --prefix", "of all, each line with its container"),
     ("kubectl exec -it POD -c NAME -- sh", "a shell in one container"),
     ("kubectl debug -it POD --image=busybox:1.36 --target=NAME", "one that has no shell"),
-    ("kubectl get pod POD -o jsonpath='{.status.initContainerStatuses[*].started}'", "whether native sidecars have started"),
+    (
+        "kubectl get pod POD -o jsonpath='{.status.initContainerStatuses[*].started}'",
+        "whether native sidecars have started",
+    ),
 ];
 
 /// The card.

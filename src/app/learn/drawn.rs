@@ -42,8 +42,8 @@ pub(crate) fn Drawn(props: &DrawnProps) -> Html {
     let wanted = pictures.iter().filter(|own| props.form.is_none() || own.form.is_none() || own.form == props.form);
     let figure = |own: &DrawnPicture| {
         let caption = match own.form {
-            Some(Form::Traditional) => t(w::PICTURE_TRADITIONAL),
-            Some(Form::Native) => t(w::PICTURE_NATIVE),
+            Some(Form::Traditional) => t(w::FORM_TRADITIONAL),
+            Some(Form::Native) => t(w::FORM_NATIVE),
             None => "",
         };
         // The writer escapes every text of the manifest; see the invariant in the engine's `svg` module.

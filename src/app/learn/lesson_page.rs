@@ -42,7 +42,8 @@ pub(crate) fn LessonPage(props: &LessonPageProps) -> Html {
         use_reducer(move || Progress::load(&store, &id))
     };
     {
-        let (desk, lessons, id, opened) = (props.desk.clone(), props.lessons.clone(), props.id.clone(), opened.setter());
+        let (desk, lessons, id, opened) =
+            (props.desk.clone(), props.lessons.clone(), props.id.clone(), opened.setter());
         use_effect_with((), move |()| {
             open(&desk, &lessons, &id, Callback::from(move |found| opened.set(Some(found))));
         });
@@ -205,8 +206,7 @@ fn use_step_keys(before: &str, after: &str, presenting: &UseStateHandle<Presenti
 /// Whether a key is meant as a letter, or belongs to a shortcut of the browser.
 fn is_typing(event: &KeyboardEvent) -> bool {
     let target = event.target_dyn_into::<web_sys::Element>();
-    let in_field = target.is_some_and(|target| {
-        target.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some()
-    });
+    let in_field = target
+        .is_some_and(|target| target.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some());
     in_field || event.ctrl_key() || event.meta_key() || event.alt_key()
 }

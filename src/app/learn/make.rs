@@ -183,7 +183,8 @@ fn toggle_goal(draft: &mut Draft, at: &mut usize, goal: String) {
 
 /// A name for addresses and folders.
 fn slug(title: &str, other: &str) -> String {
-    let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let plain: String =
+        title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
     let name: String = words.join("-").chars().take(40).collect();
     let name = name.trim_matches(|c: char| c == '-' || c.is_ascii_digit()).to_owned();

@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 /// Opens the window, with the styles of this page. The browser may refuse it.
 pub(crate) fn open_window() -> Option<Window> {
-    let opened = window().open_with_url_and_target_and_features("", "sidecar-notes", "popup,width=640,height=720").ok()??;
+    let opened =
+        window().open_with_url_and_target_and_features("", "sidecar-notes", "popup,width=640,height=720").ok()??;
     let page = opened.document()?;
     page.set_title(&document().title());
     let head = page.query_selector("head").ok()??;

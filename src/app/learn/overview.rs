@@ -25,8 +25,7 @@ pub(crate) struct OverviewProps {
 /// How many of the steps that count are done or seen, and how many there are.
 pub(crate) fn count(steps: &[StepEntry], progress: &Progress) -> (usize, usize) {
     let needed = steps.iter().filter(|step| !step.is_optional);
-    let marks: Vec<Mark> =
-        needed.map(|step| progress.step(&step.id).mark(step.goals, step.questions)).collect();
+    let marks: Vec<Mark> = needed.map(|step| progress.step(&step.id).mark(step.goals, step.questions)).collect();
     (marks.iter().filter(|mark| matches!(mark, Mark::Done | Mark::Seen)).count(), marks.len())
 }
 
@@ -83,8 +82,16 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
     }
 }
 
-fn lesson(props: &OverviewProps, entry: &Entry, progress: Option<&Progress>, count: (usize, usize), is_next: bool) -> Html {
-    let title = |id: &String| props.lessons.iter().find(|known| known.id == *id).map_or(id.clone(), |known| known.title.clone());
+fn lesson(
+    props: &OverviewProps,
+    entry: &Entry,
+    progress: Option<&Progress>,
+    count: (usize, usize),
+    is_next: bool,
+) -> Html {
+    let title = |id: &String| {
+        props.lessons.iter().find(|known| known.id == *id).map_or(id.clone(), |known| known.title.clone())
+    };
     let needs: Vec<String> = entry.needs.iter().map(title).collect();
     let (done, all) = count;
     let word = match done {
@@ -101,7 +108,11 @@ fn lesson(props: &OverviewProps, entry: &Entry, progress: Option<&Progress>, cou
             </li>
         }
     });
-    let class = classes!("course__lesson", is_next.then_some("course__lesson--next"), (done == all).then_some("course__lesson--done"));
+    let class = classes!(
+        "course__lesson",
+        is_next.then_some("course__lesson--next"),
+        (done == all).then_some("course__lesson--done")
+    );
     html! {
         <li key={entry.id.clone()} {class}>
             <div class="course__head">

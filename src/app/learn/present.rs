@@ -229,7 +229,8 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
     let question = |index: usize, is_answered: bool| {
         let Some(quiz) = step.quiz.get(index) else { return Html::default() };
         let right = quiz.right();
-        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) = &quiz.kind;
+        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
+            &quiz.kind;
         let is_order = matches!(quiz.kind, QuizKind::Order { .. });
         let item = |(index, words): (usize, &Vec<_>)| {
             let is_right = is_answered && !is_order && right.contains(&index);
@@ -252,7 +253,9 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
             </div>
         },
         Slide::Text(text) => html! { <div class="present__words prose">{ blocks(&props.desk, text) }</div> },
-        Slide::Manifest => html! { <div class="present__words"><pre class="prose__code present__code"><code>{ start }</code></pre></div> },
+        Slide::Manifest => {
+            html! { <div class="present__words"><pre class="prose__code present__code"><code>{ start }</code></pre></div> }
+        }
         Slide::Picture => html! { <div class="present__picture">{ pictures() }</div> },
         Slide::Finding(index) => html! {
             <div class="present__picture present__picture--spot">
@@ -357,7 +360,8 @@ fn use_keys(go: &Callback<Move>, notes: Option<web_sys::Window>) {
                 let event: &KeyboardEvent = event.unchecked_ref();
                 let is_plain = !event.alt_key() && !event.ctrl_key() && !event.meta_key();
                 let Some(to) = key_move(&event.key()).filter(|_| is_plain) else { return };
-                let on_button = gloo::utils::document().active_element().is_some_and(|active| active.tag_name() == "BUTTON");
+                let on_button =
+                    gloo::utils::document().active_element().is_some_and(|active| active.tag_name() == "BUTTON");
                 if on_button && matches!(event.key().as_str(), "Enter" | " ") {
                     return;
                 }

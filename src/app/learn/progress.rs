@@ -90,7 +90,8 @@ impl StepProgress {
             set("hints", (self.hints as u32).into());
         }
         if !self.answers.is_empty() {
-            let answer = |answer: &Vec<usize>| answer.iter().map(|index| JsValue::from(*index as u32)).collect::<Array>();
+            let answer =
+                |answer: &Vec<usize>| answer.iter().map(|index| JsValue::from(*index as u32)).collect::<Array>();
             set("answers", self.answers.iter().map(answer).collect::<Array>().into());
         }
         object.into()

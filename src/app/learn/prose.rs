@@ -18,7 +18,11 @@ fn block(desk: &Desk, block: &Block) -> Html {
         Block::Paragraph(words) => html! { <p>{ line(words) }</p> },
         Block::List(is_numbered, entries) => {
             let entries = entries.iter().map(|entry| html! { <li>{ blocks(desk, entry) }</li> });
-            if *is_numbered { html! { <ol>{ for entries }</ol> } } else { html! { <ul>{ for entries }</ul> } }
+            if *is_numbered {
+                html! { <ol>{ for entries }</ol> }
+            } else {
+                html! { <ul>{ for entries }</ul> }
+            }
         }
         Block::Table(head, rows) => {
             let row = |row: &Vec<Vec<Inline>>| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ line(cell) }</td> }) }</tr> };

@@ -172,7 +172,9 @@ fn order(
         let down = button(tf(w::QUIZ_DOWN, [&name]), "↓", Some(place + 1).filter(|to| *to < chosen.len()));
         let ondragstart = {
             let dragged = dragged.clone();
-            Callback::from(move |_: DragEvent| drop(dragged(Some(place))))
+            Callback::from(move |_: DragEvent| {
+                dragged(Some(place));
+            })
         };
         let ondragover = Callback::from(|event: DragEvent| event.prevent_default());
         let ondrop = {
