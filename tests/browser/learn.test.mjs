@@ -161,7 +161,7 @@ test("on a phone the parts of a step are shown one at a time", async (t) => {
   await met(page, "of 5");
   assert.ok(!(await page.locator(".lesson .prose").isVisible()));
   await page.locator(".goal .place").first().click();
-  assert.ok(await inLesson(page).isVisible());
+  await inLesson(page).waitFor();
   await page.locator(".lesson .pane-bar").getByRole("button", { name: "Picture" }).click();
   await page.locator("#diagram svg").first().waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));

@@ -1,6 +1,7 @@
 //! The reference card: one page with what is looked up most. What depends on the release comes from the engine's own table.
 
 use super::address;
+use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::words::{t, w};
 use sidecar_playground::release::{Cluster, Feature, Release};
@@ -61,7 +62,7 @@ pub(crate) fn card() -> Html {
             let cluster = Cluster::new(*release);
             html! { <td>{ if cluster.has(*feature) { "✓" } else if cluster.knows(*feature) { "(✓)" } else { "" } }</td> }
         };
-        html! { <tr><th scope="row">{ feature.explanation() }</th>{ for releases.iter().map(cell) }</tr> }
+        html! { <tr><th scope="row">{ prose(feature.explanation()) }</th>{ for releases.iter().map(cell) }</tr> }
     };
     html! {
         <section class="learn card" lang="en">

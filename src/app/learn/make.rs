@@ -12,6 +12,7 @@ use sidecar_playground::lesson::goal::Held;
 use sidecar_playground::lesson::quiz::{Answers, Question};
 use sidecar_playground::lesson::{Draft, DraftStep};
 use sidecar_playground::task::{Done, LessonDone, LessonTask, MadeLesson, Task};
+use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -28,6 +29,37 @@ const OFFERED: usize = 14;
 pub(crate) struct MakeProps {
     pub(crate) desk: Desk,
     pub(crate) language: &'static str,
+}
+
+/// The draft, and which of its steps is shown.
+#[derive(Clone, PartialEq)]
+struct Making {
+    draft: Draft,
+    at: usize,
+}
+
+impl Default for Making {
+    fn default() -> Self {
+        Self { draft: Draft { minutes: 10, steps: vec![DraftStep::default()], ..Draft::default() }, at: 0 }
+    }
+}
+
+/// A change of it. What was typed last may not have been drawn yet, so each works on what there is by then.
+type Act = Box<dyn FnOnce(&mut Making)>;
+
+impl Reducible for Making {
+    type Action = Act;
+
+    fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
+        let mut next = (*self).clone();
+        act(&mut next);
+        next.draft.id = slug(&next.draft.title, "my-lesson");
+        for (index, step) in next.draft.steps.iter_mut().enumerate() {
+            step.id = format!("{}-{}", slug(&step.title, "step"), index + 1);
+        }
+        next.at = next.at.min(next.draft.steps.len().saturating_sub(1));
+        next.into()
+    }
 }
 
 /// What the engine says of a draft.
@@ -50,7 +82,7 @@ enum Part {
 impl Reducible for Answer {
     type Action = Part;
 
-    fn reduce(self: std::rc::Rc<Self>, part: Part) -> std::rc::Rc<Self> {
+    fn reduce(self: Rc<Self>, part: Part) -> Rc<Self> {
         let mut next = (*self).clone();
         match part {
             Part::Made(made) => next.made = *made,
@@ -65,20 +97,20 @@ impl Reducible for Answer {
 /// The page to make a lesson.
 #[component]
 pub(crate) fn Make(props: &MakeProps) -> Html {
-    let draft = use_state(|| Draft { minutes: 10, steps: vec![new_step(1)], ..Draft::default() });
-    let at = use_state(|| 0_usize);
+    let making = use_reducer(Making::default);
+    let (draft, at) = (&making.draft, making.at);
     let answer = use_reducer(Answer::default);
     let waiting = use_mut_ref(|| None::<Timeout>);
     let is_loaded = use_state(|| false);
     {
-        let (desk, draft, is_loaded) = (props.desk.clone(), draft.setter(), is_loaded.setter());
+        let (desk, making, is_loaded) = (props.desk.clone(), making.dispatcher(), is_loaded.setter());
         use_effect_with((), move |()| match desk.store.read(NAME) {
             Some(json) => {
                 let on_done = Callback::from(move |done| {
                     if let Done::Lesson(LessonDone::Read(read)) = done
                         && !read.draft.steps.is_empty()
                     {
-                        draft.set(read.draft);
+                        making.dispatch(Box::new(move |making| making.draft = read.draft));
                     }
                     is_loaded.set(true);
                 });
@@ -87,10 +119,10 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
             None => is_loaded.set(true),
         });
     }
-    let step = draft.steps.get(*at).cloned().unwrap_or_default();
+    let step = draft.steps.get(at).cloned().unwrap_or_default();
     {
-        let (desk, answer, draft, step) = (props.desk.clone(), answer.dispatcher(), (*draft).clone(), step.clone());
-        use_effect_with((draft.clone(), *at, *is_loaded), move |(_, _, is_loaded)| {
+        let (desk, answer, draft, step) = (props.desk.clone(), answer.dispatcher(), draft.clone(), step.clone());
+        use_effect_with((draft.clone(), at, *is_loaded), move |(_, _, is_loaded)| {
             if *is_loaded {
                 let work = move || ask(&desk, draft, &step, &answer);
                 *waiting.borrow_mut() = Some(Timeout::new(MAKE_AFTER, work));
@@ -99,28 +131,21 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
     }
     // Changes of the draft, with what was typed.
     let edit = |change: fn(&mut Draft, &mut usize, String)| {
-        let (draft, at) = (draft.clone(), at.clone());
+        let making = making.dispatcher();
         Callback::from(move |value: String| {
-            let (mut next, mut place) = ((*draft).clone(), *at);
-            change(&mut next, &mut place, value);
-            next.id = slug(&next.title, "my-lesson");
-            for (index, step) in next.steps.iter_mut().enumerate() {
-                step.id = format!("{}-{}", slug(&step.title, "step"), index + 1);
-            }
-            at.set(place.min(next.steps.len().saturating_sub(1)));
-            draft.set(next);
+            making.dispatch(Box::new(move |making| change(&mut making.draft, &mut making.at, value)));
         })
     };
     let tabs = draft.steps.iter().enumerate().map(|(index, own)| {
         let onclick = {
-            let at = at.clone();
-            Callback::from(move |_: MouseEvent| at.set(index))
+            let making = making.dispatcher();
+            Callback::from(move |_: MouseEvent| making.dispatch(Box::new(move |making| making.at = index)))
         };
         let title = if own.title.is_empty() { tf(w::MAKE_STEP, [&(index + 1)]) } else { own.title.clone() };
-        html! { <button key={index} type="button" class="levels__button" aria-pressed={(*at == index).to_string()} {onclick}>{ index + 1 }{ ". " }{ title }</button> }
+        html! { <button key={index} type="button" class="levels__button" aria-pressed={(at == index).to_string()} {onclick}>{ index + 1 }{ ". " }{ title }</button> }
     });
     let add = edit(|draft, at, _| {
-        draft.steps.push(new_step(draft.steps.len() + 1));
+        draft.steps.push(DraftStep::default());
         *at = draft.steps.len() - 1;
     });
     let remove = edit(|draft, at, _| {
@@ -128,7 +153,7 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
             draft.steps.remove(*at);
         }
     });
-    let clear = edit(|draft, _, _| *draft = Draft { minutes: 10, steps: vec![new_step(1)], ..Draft::default() });
+    let clear = edit(|draft, _, _| *draft = Making::default().draft);
     html! {
         <section class="learn make" aria-labelledby="make-title">
             <a class="lesson__all" href={Route::Learn(String::new()).address()}>{ t(w::LEARN_ALL) }</a>
@@ -144,7 +169,7 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
                 { button(w::MAKE_ADD_STEP, add.reform(|_: MouseEvent| String::new()), false) }
                 { button(w::MAKE_REMOVE_STEP, remove.reform(|_: MouseEvent| String::new()), draft.steps.len() < 2) }
             </div>
-            <div class="make__card" key={*at}>
+            <div class="make__card" key={at}>
                 { field(w::MAKE_STEP_TITLE, &step.title, 1, false, edit(|draft, at, value| on(draft, *at, |step| step.title = value))) }
                 { field(w::MAKE_TEXT, &step.text, 7, false, edit(|draft, at, value| on(draft, *at, |step| step.text = value))) }
                 <div class="make__pair">
@@ -156,14 +181,10 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
                 { questions(&step, &edit) }
                 { field(w::MAKE_NOTES, &step.notes, 2, false, edit(|draft, at, value| on(draft, *at, |step| step.notes = value))) }
             </div>
-            { result(&draft, &answer.made) }
+            { result(draft, &answer.made) }
             <p><button type="button" class="button button--quiet" onclick={clear.reform(|_: MouseEvent| String::new())}>{ t(w::MAKE_CLEAR) }</button></p>
         </section>
     }
-}
-
-fn new_step(number: usize) -> DraftStep {
-    DraftStep { id: format!("step-{number}"), ..DraftStep::default() }
 }
 
 fn on(draft: &mut Draft, at: usize, change: impl FnOnce(&mut DraftStep)) {

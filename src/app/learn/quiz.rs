@@ -25,6 +25,11 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
     let quiz = &props.quiz;
     let chosen = use_state(|| props.given.clone().unwrap_or_else(|| begin(quiz)));
     let is_retried = use_state(|| false);
+    {
+        // Begun again, or brought back.
+        let (chosen, first) = (chosen.setter(), begin(quiz));
+        use_effect_with(props.given.clone(), move |given| chosen.set(given.clone().unwrap_or(first)));
+    }
     let dragged = use_mut_ref(|| None::<usize>);
     let is_answered = props.given.is_some() && !*is_retried;
     let choose = {
