@@ -12,10 +12,27 @@ use yew::Callback;
 
 /// What the engine says.
 pub(crate) enum Reply {
-    /// An answer, and the contents of its pictures.
-    View(Box<View>, Vec<JsString>),
+    /// An answer, the contents of its pictures, and what was asked.
+    View(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// It does not work.
     Failed(String),
+}
+
+/// What the engine is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) text: JsString,
+    pub(crate) request: Request,
+}
+
+impl Question {
+    fn message(&self) -> JsValue {
+        let message = js_sys::Object::new();
+        let request = postcard::to_allocvec(&self.request).unwrap_or_default();
+        let _ = Reflect::set(&message, &"text".into(), &self.text);
+        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
+        message.into()
+    }
 }
 
 /// The engine: at first a worker with a part of it, which is loaded soon, then one with all of it.
@@ -24,7 +41,7 @@ pub(crate) struct Engine {
 }
 
 /// A question, and who wants to know.
-type Question = (JsValue, Callback<Reply>);
+type Waiting = (Rc<Question>, Callback<Reply>);
 
 /// What waits for the worker.
 #[derive(Default)]
@@ -32,13 +49,13 @@ struct Line {
     /// The worker that is asked.
     worker: RefCell<Option<Worker>>,
     /// The newest question, whether it was asked or not, and who wants to know.
-    newest: RefCell<Option<Question>>,
+    newest: RefCell<Option<Waiting>>,
     /// Whether the worker can take a question now.
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
-    next: RefCell<Option<Question>>,
-    /// Who asked the question that the worker is at.
-    asker: RefCell<Callback<Reply>>,
+    next: RefCell<Option<Waiting>>,
+    /// The question that the worker has.
+    asked: RefCell<Option<Waiting>>,
     /// Whether the whole engine has said that it listens: tasks are for it.
     listens: Cell<bool>,
     /// Tasks from before that.
@@ -65,11 +82,7 @@ impl Engine {
 
     /// Asks about a text, now or as soon as the worker is free.
     pub(crate) fn ask(&self, text: &JsString, request: &Request, on_reply: &Callback<Reply>) {
-        let message = js_sys::Object::new();
-        let request = postcard::to_allocvec(request).unwrap_or_default();
-        let _ = Reflect::set(&message, &"text".into(), text);
-        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
-        let question: Question = (message.into(), on_reply.clone());
+        let question = (Rc::new(Question { text: text.clone(), request: request.clone() }), on_reply.clone());
         *self.line.newest.borrow_mut() = Some(question.clone());
         *self.line.next.borrow_mut() = Some(question);
         self.line.send();
@@ -84,8 +97,9 @@ fn start(
     on_reply: &Callback<Reply>,
     whole: Option<Rc<dyn Fn()>>,
 ) -> Result<Worker, JsValue> {
-    let worker = start_worker(link)?;
     let is_first = whole.is_some();
+    let early = is_first.then(early_worker).flatten();
+    let worker = early.as_ref().map_or_else(|| start_worker(link), |early| Ok(early.0.clone()))?;
     let has_started_whole = Cell::new(false);
     let on_message = {
         let (line, worker) = (line.clone(), worker.clone());
@@ -98,14 +112,18 @@ fn start(
             if line.take_done(&data) {
                 return;
             }
-            let asker = line.asker.borrow().clone();
-            if line.worker.borrow().as_ref() == Some(&worker) {
+            let is_asked = line.worker.borrow().as_ref() == Some(&worker);
+            let asked = line.asked.take().filter(|_| is_asked);
+            if is_asked {
                 line.is_free.set(true);
                 line.send();
             }
             // An answer to which a newer question is already on its way is still worth showing: typing stays live.
             if let Some((view, contents)) = read(&data) {
-                asker.emit(Reply::View(Box::new(view), contents));
+                let (question, asker) = asked.unzip();
+                if let Some(asker) = asker {
+                    asker.emit(Reply::View(Box::new(view), contents, question));
+                }
             }
             if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
                 whole();
@@ -122,6 +140,9 @@ fn start(
     };
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
+    if early.is_some_and(|(_, is_ready)| is_ready) {
+        line.goes_over_to(&worker, is_first);
+    }
     Ok(worker)
 }
 
@@ -178,13 +199,20 @@ impl Line {
     fn send(&self) {
         let worker = self.worker.borrow().clone();
         let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
-        if let Some((message, asker)) = self.next.borrow_mut().take()
-            && worker.post_message(&message).is_ok()
+        if let Some(waiting) = self.next.borrow_mut().take()
+            && worker.post_message(&waiting.0.message()).is_ok()
         {
             self.is_free.set(false);
-            self.asker.replace(asker);
+            *self.asked.borrow_mut() = Some(waiting);
         }
     }
+}
+
+/// The worker that `static/first.js` started, and whether it listens already.
+fn early_worker() -> Option<(Worker, bool)> {
+    let early = Reflect::get(&gloo::utils::window(), &"sidecarFirst".into()).ok()?;
+    let worker = Reflect::get(&early, &"worker".into()).ok()?.dyn_into().ok()?;
+    Some((worker, Reflect::get(&early, &"isReady".into()).ok()?.is_truthy()))
 }
 
 fn start_worker(link: &str) -> Result<Worker, JsValue> {

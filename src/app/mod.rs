@@ -39,8 +39,9 @@ use query::Query;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
+use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Change, Range, Request};
-use start::{Start, open_link};
+use start::{Start, Taken, open_link};
 use state::{Action, Pane, State, reply_into};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,13 +54,14 @@ use yew::prelude::*;
 pub(crate) fn mount() {
     yew::platform::spawn_local(async {
         words::begin().await;
-        let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
-        let typed = gloo::utils::document()
-            .get_element_by_id("editor-text")
-            .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
-            .map(|field| field.value())
-            .unwrap_or_default();
-        yew::Renderer::<App>::with_root_and_props(place, AppProps { typed: typed.into() }).render();
+        // In a place of its own until it is drawn: what is there already must not go away meanwhile.
+        let document = gloo::utils::document();
+        let (Some(body), Ok(place)) = (document.body(), document.create_element("div")) else { return };
+        place.set_id(NEXT_PLACE);
+        let _ = place.set_attribute("hidden", "");
+        let _ = body.append_child(&place);
+        let taken = Taken::from_page();
+        yew::Renderer::<App>::with_root_and_props(place, AppProps { taken }).render();
     });
 }
 
@@ -97,21 +99,41 @@ impl Panel {
     }
 }
 
+/// Where the page is drawn for the first time, and where it stands from then on.
+const NEXT_PLACE: &str = "app-next";
+const PLACE: &str = "app";
+
+/// Puts the page, which is drawn now, in the place of what `index.html` had.
+#[hook]
+fn use_place() {
+    use_effect_with((), |()| {
+        let document = gloo::utils::document();
+        if let Some(old) = document.get_element_by_id(PLACE) {
+            old.remove();
+        }
+        if let Some(place) = document.get_element_by_id(NEXT_PLACE) {
+            place.set_id(PLACE);
+            let _ = place.remove_attribute("hidden");
+        }
+    });
+}
+
 #[derive(Properties, PartialEq)]
 struct AppProps {
-    /// What was typed while the page was loading.
-    typed: AttrValue,
+    /// What the page had already.
+    taken: Taken,
 }
 
 #[component]
 fn App(props: &AppProps) -> Html {
-    let state = use_reducer(State::default);
+    use_place();
+    let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
     let route = use_route();
     let is_playground = route == Route::Playground;
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.typed, &query, engine.clone(), &notices);
+    let (desk, start) = use_desk(&props.taken.typed, &query, engine.clone(), &notices);
     let (editor, text) = (desk.editor.clone(), desk.text.clone());
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
@@ -132,6 +154,7 @@ fn App(props: &AppProps) -> Html {
             }
         });
     }
+    use_kept(&engine, &state);
     let save_soon = use_autosave(&desk);
     let on_text = {
         let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
@@ -191,7 +214,8 @@ fn App(props: &AppProps) -> Html {
     let full = use_embedded(&desk, &state, &query);
     use_offline(&desk);
     let on_open = use_files(&desk, example.setter());
-    use_end_of_start(&desk, state.has_answer || state.failure.is_some());
+    let is_complete = state.has_answer && !state.view.is_partial;
+    use_end_of_start(&desk, state.has_answer || state.failure.is_some(), is_complete || state.failure.is_some());
 
     let on_language = use_language(&desk, &state);
     let open = {
@@ -237,7 +261,7 @@ fn App(props: &AppProps) -> Html {
     let pane = state.pane;
     let is_learn = matches!(route, Route::Learn(_));
     // Which part of the engine gave the answer that is shown.
-    let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
+    let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
@@ -285,6 +309,22 @@ async fn example_text(id: &str) -> Result<String, String> {
 fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
     let on_reply = reply_into(state.dispatcher());
     use_memo((), move |()| Engine::start(on_reply))
+}
+
+/// Draws the kept picture of a broken text as it is wanted now.
+#[hook]
+pub(crate) fn use_kept(engine: &Rc<Engine>, state: &UseReducerHandle<State>) {
+    let (engine, dispatcher) = (engine.clone(), state.dispatcher());
+    use_effect_with(state.wanted_of_kept(), move |wanted| {
+        let Some(question) = wanted.clone().map(Rc::new) else { return };
+        let (text, task) = (String::from(&question.text), Task::Pictures(question.request.clone()));
+        let on_done = Callback::from(move |done| {
+            if let Done::Pictures(pictures) = done {
+                dispatcher.dispatch(Action::Kept(pictures, question.clone()));
+            }
+        });
+        engine.run(&text, &task, on_done);
+    });
 }
 
 /// The text, with all that keeps it, and what the page starts with.
@@ -407,13 +447,18 @@ fn use_language(desk: &Desk, state: &UseReducerHandle<State>) -> Callback<&'stat
     })
 }
 
-/// Notes that the start came to its end.
+/// Notes that the start came to its end, and tells `boot.js` when nothing is loaded any more.
 #[hook]
-fn use_end_of_start(desk: &Desk, has_ended: bool) {
+fn use_end_of_start(desk: &Desk, has_ended: bool, is_complete: bool) {
     let desk = desk.clone();
     use_effect_with(has_ended, move |has_ended| {
         if *has_ended {
             desk.store.started();
+        }
+    });
+    use_effect_with(is_complete, |is_complete| {
+        if let Some(event) = is_complete.then(|| Event::new("sidecar-complete").ok()).flatten() {
+            let _ = gloo::utils::window().dispatch_event(&event);
         }
     });
 }

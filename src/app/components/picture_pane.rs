@@ -6,7 +6,7 @@ use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
 use sidecar_playground::release::Release;
-use sidecar_playground::view::{PictureView, Range, Writing};
+use sidecar_playground::view::{Badge, PictureView, Range, Writing};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -47,25 +47,26 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
         })
     };
     let has_run = !runs.is_empty();
+    let containers = good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
     let figures = pictures.iter().enumerate().map(|(index, picture)| {
         let content = good.as_ref().and_then(|good| good.contents.get(index).cloned());
         let body = match &picture.outline {
-            Some(outline) => html! { <ul class="outline"><OutlineList outline={outline.clone()} show={props.show.clone()} /></ul> },
+            Some(outline) => html! { <ul class="outline" lang="en"><OutlineList outline={outline.clone()} show={props.show.clone()} /></ul> },
             None if state.writing == Writing::Mermaid => {
-                html! { <pre class="figure__code" tabindex="0"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
+                html! { <pre class="figure__code" tabindex="0" lang="en"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
             }
             None => html! {
-                <Picture content={content} targets={picture.targets.clone()} chosen={state.chosen} show={props.show.clone()}
-                    playhead={x} on_time={on_time.clone()} />
+                <Picture content={content} targets={picture.targets.clone()} containers={containers.clone()} chosen={state.chosen}
+                    show={props.show.clone()} playhead={x} on_time={on_time.clone()} />
             },
         };
         html! {
             <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
                 <figcaption class="figure__caption">
-                    <strong>{ t(heading(picture)) }</strong>
+                    <strong>{ t(if state.kind == "map" { w::FORM_WHOLE_TEXT } else { heading(picture) }) }</strong>
                     <span class="figure__badge">{ badge(picture, state.view.written).map(t) }</span>
                 </figcaption>
-                <div class="figure__body" lang="en">{ body }</div>
+                { body }
                 <p class="figure__summary" lang="en">{ &picture.summary }</p>
                 <details class="figure__assumed" hidden={picture.run.is_none()}>
                     <summary>{ t(w::PICTURE_ASSUMED) }</summary>
@@ -102,12 +103,11 @@ fn heading(picture: &PictureView) -> Word {
 }
 
 fn badge(picture: &PictureView, written: Option<Written>) -> Option<Word> {
-    Some(match (picture.form, picture.is_written, written) {
-        (None, ..) => return None,
-        (_, true, _) => w::FORM_YOURS,
-        (_, _, Some(Written::Mixed)) => w::FORM_MIXED,
-        (_, _, Some(Written::Neither)) => w::FORM_ONCE_ADDED,
-        _ => w::FORM_OTHER,
+    Some(match picture.badge(written)? {
+        Badge::Yours => w::FORM_YOURS,
+        Badge::Mixed => w::FORM_MIXED,
+        Badge::OnceAdded => w::FORM_ONCE_ADDED,
+        Badge::Other => w::FORM_OTHER,
     })
 }
 
@@ -115,12 +115,12 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     if let Some(failure) = &state.failure {
         return Some(failure.clone());
     }
-    if !state.has_answer {
-        return Some(t(w::ENGINE_STARTING).to_owned());
-    }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
         return None;
+    }
+    if !state.has_answer {
+        return Some(t(w::ENGINE_STARTING).to_owned());
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {

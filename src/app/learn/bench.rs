@@ -11,6 +11,7 @@ use crate::app::editor::EditorPane;
 use crate::app::notice::About;
 use crate::app::state::{Action, State, reply_into};
 use crate::app::store::Store;
+use crate::app::use_kept;
 use crate::app::words::{Word, t, tf, w};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
@@ -82,6 +83,7 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     let waiting = use_mut_ref(|| None::<Timeout>);
     let checks = use_state(|| 0_u32);
 
+    use_kept(&desk.engine, &state);
     let ask = {
         let (desk, on_reply) = (desk.clone(), reply_into(state.dispatcher()));
         Callback::from(move |request| desk.engine.ask(&desk.text.borrow(), &request, &on_reply))

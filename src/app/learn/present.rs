@@ -294,7 +294,7 @@ fn pictures(state: &UseReducerHandle<State>) -> Html {
     let Some(good) = &state.good else { return Html::default() };
     let picture = |(index, picture): (usize, &sidecar_playground::view::PictureView)| {
         html! {
-            <Picture key={index} content={good.contents.get(index).cloned()} targets={picture.targets.clone()} chosen={state.chosen}
+            <Picture key={index} content={good.contents.get(index).cloned()} targets={picture.targets.clone()} containers={good.containers.clone()} chosen={state.chosen}
                 show={Callback::noop()} playhead={None::<f32>} on_time={Callback::noop()} />
         }
     };

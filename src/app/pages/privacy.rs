@@ -72,6 +72,8 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
             <p>{ t(w::PRIVACY_POLICY) }</p>
             <pre class="privacy__policy" tabindex="0">{ policy() }</pre>
             <p>{ t(w::PRIVACY_LINKS) }</p>
+            // A copy of `src/security.md`, which the build puts there.
+            <p><a href="threat-model.txt" target="_blank" rel="noopener">{ t(w::PRIVACY_THREATS) }</a></p>
         </section>
     }
 }
