@@ -18,6 +18,17 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// All parts, at their beginnings.
+    pub(crate) fn parts() -> [Self; 5] {
+        [
+            Self::Playground,
+            Self::Learn(String::new()),
+            Self::Catalogue(String::new()),
+            Self::Rules(String::new()),
+            Self::Privacy,
+        ]
+    }
+
     /// The part that an address names; the playground for all that we do not know.
     pub(crate) fn of(hash: &str) -> Self {
         Self::find(hash).unwrap_or(Self::Playground)

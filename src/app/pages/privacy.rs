@@ -79,7 +79,7 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
 }
 
 /// Parts of names, and what is kept under them.
-const KEPT: [(&str, Word); 7] = [
+const KEPT: [(&str, Word); 10] = [
     ("/draft/", w::PRIVACY_KEPT_DRAFT),
     ("/lesson/", w::PRIVACY_KEPT_LESSON),
     ("/linked/", w::PRIVACY_KEPT_LINKED),
@@ -87,6 +87,9 @@ const KEPT: [(&str, Word); 7] = [
     ("/history/", w::PRIVACY_KEPT_HISTORY),
     ("/start/", w::PRIVACY_KEPT_START),
     ("/language/", w::PRIVACY_KEPT_LANGUAGE),
+    ("/theme/", w::PRIVACY_KEPT_THEME),
+    ("/editor/", w::PRIVACY_KEPT_SIZES),
+    ("/details/", w::PRIVACY_KEPT_SIZES),
 ];
 
 /// The addresses of all that was asked for since the page was opened.
