@@ -116,11 +116,12 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "validation",
             ][..],
         ),
+        ("session", &["lib", "detect", "dialect", "finding", "model", "release", "rules", "source", "view"][..]),
         (
             "task",
             &[
                 "lib", "detect", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release",
-                "rewrite", "rules", "source", "view",
+                "rewrite", "rules", "session", "source", "view",
             ][..],
         ),
     ])

@@ -125,7 +125,7 @@ impl Reading {
                     pending.push(this.tree.push(bytes, Node::Alias(if is_inside { None } else { target })));
                 }
                 Event::UnresolvedAlias(name) => {
-                    this.problems.push(Problem::doubtful(
+                    this.note(Problem::doubtful(
                         bytes,
                         format!("`*{name}` refers to an anchor that is not defined above it in this document"),
                         "Define it with `&name` in front of a value, or quote the value if the `*` is meant as text.",
@@ -195,15 +195,18 @@ impl Reading {
             }
         }
         for (span, first, name) in duplicates {
-            if self.problems.len() >= super::MAX_PROBLEMS {
-                return;
-            }
             let mut problem = Problem::doubtful(
                 span,
                 format!("the key `{name}` is given twice in the same mapping"),
                 "Only the last one counts, and strict validation refuses the manifest. Remove one of the two.",
             );
             problem.related = Some(Span::new(first as usize, first as usize + name.len()));
+            self.note(problem);
+        }
+    }
+
+    fn note(&mut self, problem: Problem) {
+        if self.problems.len() < super::MAX_PROBLEMS {
             self.problems.push(problem);
         }
     }

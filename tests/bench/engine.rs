@@ -6,10 +6,11 @@ use sidecar_playground::diagram::SvgOptions;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::Form;
 use sidecar_playground::release::Cluster;
+use sidecar_playground::session::{first_view, view};
 use sidecar_playground::simulate::{
     Behaviour, ContainerSpec, Kind, PodSpec, ProbeSpec, ProcessRun, RestartPolicy, Scenario, simulate,
 };
-use sidecar_playground::view::{Request, View, first_view, view};
+use sidecar_playground::view::{Request, View};
 use sidecar_playground::{Options, analyze, gallery};
 use std::hint::black_box;
 use std::time::{Duration, Instant};

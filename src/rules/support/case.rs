@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
+use std::ops::Range;
 
 /// A workload under examination.
 pub(in crate::rules) struct Case<'a> {
@@ -40,10 +41,12 @@ pub(in crate::rules) struct Member<'a> {
     pub(in crate::rules) verdict: &'a Verdict,
 }
 
-/// All workloads of an analysis.
-pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
+/// Some workloads of an analysis.
+pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> Vec<Case<'_>> {
     let model = &analysis.model;
-    let pairs = model.workloads.iter().zip(&analysis.verdicts).enumerate();
+    let own = model.workloads.get(workloads.clone()).unwrap_or_default();
+    let verdicts = analysis.verdicts.get(workloads.clone()).unwrap_or_default();
+    let pairs = workloads.zip(own.iter().zip(verdicts));
     pairs
         .map(|(index, (workload, verdicts))| {
             let document = analysis.source.documents.get(workload.document as usize);
@@ -57,7 +60,7 @@ pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
                 links: if is_pod { links(workload) } else { Vec::new() },
                 uses: uses(workload, verdicts),
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
-                services: if is_pod { services(workload, model) } else { Vec::new() },
+                services: services(workload, model),
                 is_complete: workload.is_whole && workload.is_well_placed && is_readable,
             }
         })
@@ -67,7 +70,11 @@ pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
 /// More Services than this for one Pod are not looked at: all of them times all Pods would be too many.
 const MAX_SERVICES: usize = 32;
 
-fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+/// Indices of the Services that select the Pods of a workload; no Service selects a Compose project.
+pub(in crate::rules) fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+    if workload.dialect == Dialect::Compose {
+        return Vec::new();
+    }
     let mut found = around::services(workload, model);
     found.truncate(MAX_SERVICES);
     found.shrink_to_fit();
@@ -121,11 +128,6 @@ impl<'a> Case<'a> {
     /// The Services of the text that select this Pod.
     pub(in crate::rules) fn services(&self) -> impl Iterator<Item = &'a Object> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
-    }
-
-    /// Indices of those Services in the model.
-    pub(in crate::rules) fn service_indices(&self) -> &[usize] {
-        &self.services
     }
 
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.
