@@ -6,6 +6,7 @@ mod dialog;
 mod editor;
 mod embed;
 mod engine;
+mod failure;
 mod fetch;
 mod files;
 mod give;
@@ -22,13 +23,12 @@ mod store;
 use components::{ChangePanel, Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
 use desk::Desk;
 use dialog::Dialog;
-use editor::EditorPane;
+use editor::{Changed, EditorHandle, EditorPane};
 use embed::{embed_bar, use_embedded};
 use engine::{Engine, Reply};
 use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::JsString;
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
 use offline::use_offline;
 use pages::{CataloguePage, PrivacyPage, RulesPage};
@@ -100,10 +100,10 @@ struct AppProps {
 fn App(props: &AppProps) -> Html {
     let state = use_reducer(State::default);
     let notices = use_reducer(Notices::default);
-    let engine = use_engine(&state);
+    let editor: Rc<RefCell<EditorHandle>> = use_mut_ref(EditorHandle::default);
+    let engine = use_engine(&editor, &state);
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.typed, &query, engine.clone(), &notices);
-    let (editor, text) = (desk.editor.clone(), desk.text.clone());
+    let (desk, start) = use_desk(&props.typed, &query, (editor.clone(), engine.clone()), &notices);
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
     let change = use_state(|| None::<Change>);
@@ -111,8 +111,7 @@ fn App(props: &AppProps) -> Html {
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
         let engine = engine.clone();
-        let text = text.clone();
-        Callback::from(move |request: Request| engine.ask(&text.borrow(), &request))
+        Callback::from(move |request: Request| engine.ask(&request))
     };
     {
         let ask = ask.clone();
@@ -121,8 +120,9 @@ fn App(props: &AppProps) -> Html {
     let save_soon = use_autosave(&desk);
     let on_text = {
         let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
-        Callback::from(move |new: JsString| {
-            if desk.changed(new) {
+        Callback::from(move |changed: Changed| {
+            engine.changed(changed.as_ref());
+            if desk.changed() {
                 example.set(None);
             }
             save_soon.emit(());
@@ -132,6 +132,10 @@ fn App(props: &AppProps) -> Html {
     let on_caret = {
         let state = state.clone();
         Callback::from(move |at: u32| state.dispatch(Action::Caret(at)))
+    };
+    let on_sight = {
+        let state = state.clone();
+        Callback::from(move |range: Range| state.dispatch(Action::Sight(range)))
     };
     // Marks in the editor follow the answer.
     {
@@ -210,6 +214,11 @@ fn App(props: &AppProps) -> Html {
     });
     let printed = use_printed_text(&desk);
 
+    let try_again = {
+        let engine = desk.engine.clone();
+        Callback::from(move |()| engine.try_again())
+    };
+
     let route = use_route();
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
@@ -228,9 +237,9 @@ fn App(props: &AppProps) -> Html {
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} />
             <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
-                <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
+                <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 <div class="page__answer">
-                    <PicturePane state={state.clone()} show={show.clone()} />
+                    <PicturePane state={state.clone()} show={show.clone()} {try_again} />
                     <Details state={state.clone()} show={show.clone()} {propose} />
                 </div>
             </main>
@@ -263,14 +272,18 @@ async fn example_text(id: &str) -> Result<String, String> {
 
 /// Starts the engine once; its answers go into the state.
 #[hook]
-fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
-    let dispatcher = state.dispatcher();
-    use_memo((), move |()| {
-        Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
-            Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
-        }))
-    })
+fn use_engine(editor: &Rc<RefCell<EditorHandle>>, state: &UseReducerHandle<State>) -> Engine {
+    let (editor, dispatcher) = (editor.clone(), state.dispatcher());
+    let engine = use_memo((), move |()| {
+        Engine::start(
+            editor,
+            Callback::from(move |reply| match reply {
+                Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
+                Reply::Failed(failure) => dispatcher.dispatch(Action::EngineFailed(failure)),
+            }),
+        )
+    });
+    (*engine).clone()
 }
 
 /// The text, with all that keeps it, and what the page starts with.
@@ -278,10 +291,11 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
 fn use_desk(
     typed: &AttrValue,
     query: &Rc<Query>,
-    engine: Rc<Engine>,
+    parts: (Rc<RefCell<EditorHandle>>, Engine),
     notices: &UseReducerHandle<Notices>,
 ) -> (Desk, Rc<Start>) {
     let tell = notices.dispatcher();
+    let (editor, engine) = parts;
     let made = use_memo((), {
         let (typed, query) = (typed.clone(), query.clone());
         move |()| {
@@ -295,9 +309,9 @@ fn use_desk(
             let store = if query.is_embedded { Store::none() } else { Store::open(on_trouble) };
             let store = Rc::new(store);
             let start = Rc::new(Start::new(&store, &typed, &query));
-            let text = Rc::new(RefCell::new(JsString::from(start.text.as_str())));
+            editor.borrow_mut().begin(&start.text);
             let is_own = start.example.is_none();
-            (Desk::new(Rc::default(), text, engine, store, tell, is_own), start)
+            (Desk::new(editor, engine, store, tell, is_own), start)
         }
     });
     (*made).clone()

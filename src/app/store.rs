@@ -127,10 +127,10 @@ impl Store {
         own.or_else(|| self.tabs().into_iter().map(|(_, kept)| kept).next())
     }
 
-    /// Keeps the text of this tab, and every now and then a copy in the history.
-    pub(crate) fn save(&self, text: &str) {
+    /// Keeps the text of this tab, and every now and then a copy in the history. `units` says how long it is.
+    pub(crate) fn save(&self, units: u32, text: impl Fn() -> String) {
         let now = Date::now();
-        if text.encode_utf16().count() > LONGEST as usize {
+        if units > LONGEST {
             self.trouble(
                 "This text is too large to be kept here. It is lost when the page is closed, unless you save it.",
             );
@@ -144,7 +144,7 @@ impl Store {
                 self.remember("while you were typing", &previous.text);
             }
         }
-        let kept = Kept { at: now, why: String::new(), text: text.to_owned() };
+        let kept = Kept { at: now, why: String::new(), text: text() };
         self.write(&place, &stringify(&kept.to_json()));
         if self.names().iter().filter(|name| name.starts_with(TEXTS)).count() > TABS {
             for (name, kept) in self.tabs().into_iter().skip(TABS) {

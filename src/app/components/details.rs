@@ -47,6 +47,6 @@ fn spoken(state: &State) -> String {
         "{}: {} containers, {sidecars} sidecars, {} findings",
         good.title,
         good.containers.len(),
-        state.view.findings.len()
+        state.view.findings.len() + state.unlisted()
     )
 }

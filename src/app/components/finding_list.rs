@@ -46,6 +46,11 @@ pub(crate) fn FindingList(props: &FindingListProps) -> Html {
         (true, milder) => Some(format!("Nothing of this level; {milder} findings are milder.")),
     };
     let hidden = (view.hidden > 0).then(|| format!("{} hidden in the manifest.", view.hidden));
+    let more = state.unlisted();
+    let on_more = {
+        let state = state.clone();
+        Callback::from(move |_: MouseEvent| state.dispatch(Action::More))
+    };
     html! {
         <section class="findings">
             <div class="findings__head">
@@ -55,6 +60,7 @@ pub(crate) fn FindingList(props: &FindingListProps) -> Html {
             <ul class="findings__list">
                 { for view.findings.iter().enumerate().map(|(index, finding)| item(props, index, finding)) }
             </ul>
+            <button type="button" class="button findings__more" hidden={more == 0} onclick={on_more}>{ format!("Show more: {more} are not listed") }</button>
             <p class="findings__none" hidden={nothing.is_none()}>{ nothing }</p>
             <p class="findings__none" hidden={hidden.is_none()}>{ hidden }</p>
         </section>

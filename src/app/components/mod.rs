@@ -20,6 +20,7 @@ mod rewrite_bar;
 mod share_panel;
 mod time_bar;
 mod tools;
+mod trouble;
 mod what_if_panel;
 
 pub(crate) use change_panel::ChangePanel;
@@ -43,4 +44,5 @@ use reason::Reason;
 use rewrite_bar::RewriteBar;
 use time_bar::TimeBar;
 use tools::tools;
+use trouble::Trouble;
 use what_if_panel::WhatIfPanel;
