@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
 
+#[path = "app/words/build.rs"]
+mod words;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -72,6 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("catalogue.rs"), catalogue(&root.join("src/catalogue/data"))?)?;
     fs::write(out.join("injectors.rs"), injectors(&root.join("src/catalogue/injectors.yaml"))?)?;
     fs::write(out.join("gallery.rs"), gallery(&root.join("src/gallery"))?)?;
+    fs::write(out.join("words.rs"), words::words(&root.join("src/app/words"))?)?;
     Ok(())
 }
 

@@ -96,14 +96,10 @@ impl Placement {
     }
 }
 
-/// Where each container stands in a form. A helper that becomes native goes behind the init containers, so that the
-/// init phase and the Pod's request stay as they are (facts 6.4 and 11.2); a mesh proxy goes in front of those that may
-/// need the network, but behind the one that redirects the traffic. A helper that becomes traditional goes behind the
-/// app, so that kubectl still picks the app by default (fact 10.7).
+/// Where each container stands in the manifest.
 #[must_use]
-pub fn placement(workload: &Workload, verdicts: &[Verdict], form: Form) -> Placement {
+pub fn as_written(workload: &Workload) -> Placement {
     let mut placement = Placement::default();
-    let role = |index: usize| verdicts.get(index).map_or(Role::App, |verdict| verdict.role);
     for (index, container) in workload.pod.containers.iter().enumerate() {
         let list = match container.field {
             ContainerField::InitContainers => &mut placement.init,
@@ -112,6 +108,17 @@ pub fn placement(workload: &Workload, verdicts: &[Verdict], form: Form) -> Place
         };
         list.push(index);
     }
+    placement
+}
+
+/// Where each container stands in a form. A helper that becomes native goes behind the init containers, so that the
+/// init phase and the Pod's request stay as they are (facts 6.4 and 11.2); a mesh proxy goes in front of those that may
+/// need the network, but behind the one that redirects the traffic. A helper that becomes traditional goes behind the
+/// app, so that kubectl still picks the app by default (fact 10.7).
+#[must_use]
+pub fn placement(workload: &Workload, verdicts: &[Verdict], form: Form) -> Placement {
+    let mut placement = as_written(workload);
+    let role = |index: usize| verdicts.get(index).map_or(Role::App, |verdict| verdict.role);
     match form {
         Form::Traditional => {
             let (moved, stay) = placement.init.iter().partition(|index| role(**index) == Role::NativeSidecar);

@@ -4,7 +4,7 @@
 //! **Invariant:** nothing of a manifest is run. A name that holds anything but printable ASCII becomes a placeholder, all
 //! else is one word for the shell, and no name can be taken for an option.
 
-use crate::model::{Container, ContainerField, Dialect, Pairs, Workload, lookup};
+use crate::model::{Container, ContainerField, Dialect, Pairs, Pod, Workload, lookup};
 use serde::{Deserialize, Serialize};
 
 /// Where the manifest is thought to be saved.
@@ -194,11 +194,16 @@ impl<'a> Kubectl<'a> {
     }
 
     fn default_container(&self) -> Option<&'a Container> {
-        let containers = &self.workload.pod.containers;
-        let named = lookup(&self.workload.pod.annotations, DEFAULT_CONTAINER);
-        let by_name = named.and_then(|name| containers.iter().find(|container| container.display_name() == name));
-        by_name.or_else(|| containers.iter().find(|container| container.field.is_regular()))
+        default_container(&self.workload.pod)
     }
+}
+
+/// The container that `kubectl logs` and `kubectl exec` take when none is named (fact 10.6).
+#[must_use]
+pub fn default_container(pod: &Pod) -> Option<&Container> {
+    let named = lookup(&pod.annotations, DEFAULT_CONTAINER);
+    let by_name = named.and_then(|name| pod.containers.iter().find(|container| container.display_name() == name));
+    by_name.or_else(|| pod.containers.iter().find(|container| container.field.is_regular()))
 }
 
 /// Kinds of Kubernetes itself that kubectl finds the Pods of.

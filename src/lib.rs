@@ -49,6 +49,7 @@
 //! | [`session`] | a text that is being edited |
 //! | [`task`] | what the page asks for now and then |
 //! | [`kubectl`] | the lines that someone types next |
+//! | [`lesson`] | lessons: what their files say, whether their goals hold, the answers of their questions |
 //! | [`link`] | a text and what its reader looks at, as a part of an address |
 //! | [`mask`] | what is secret in a text, and the text without it |
 //!
@@ -77,6 +78,7 @@ pub mod finding;
 pub mod form;
 pub mod gallery;
 pub mod kubectl;
+pub mod lesson;
 pub mod link;
 pub mod mask;
 pub mod model;
@@ -137,6 +139,14 @@ impl Analysis {
             return Vec::new();
         };
         simulate::tell(simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if })
+    }
+
+    /// What happens to a workload over time as it is written; nothing for one that cannot be run.
+    #[must_use]
+    pub fn told_written(&self, workload: usize) -> Option<simulate::Told> {
+        let (own, verdicts) = (self.model.workloads.get(workload)?, self.verdicts.get(workload)?);
+        let asked = simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if };
+        simulate::tell_written(asked)
     }
 
     /// The number of the document that holds a workload, as a YAML parser counts documents.

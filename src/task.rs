@@ -11,9 +11,11 @@ use crate::view::{Change, Request, diagrams};
 use serde::{Deserialize, Serialize};
 
 mod change;
+mod lesson;
 mod rules;
 
 pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
+pub use lesson::{LessonDone, LessonTask, MadeLesson, ReadLesson};
 pub use rules::{RuleLine, RulePage};
 
 /// Something to do with the text.
@@ -48,6 +50,8 @@ pub enum Task {
     Rules,
     /// Give the documentation of the rule of an id. The text does not matter.
     Rule(String),
+    /// Something with a lesson.
+    Lesson(LessonTask),
 }
 
 /// What became of a [`Task`].
@@ -72,6 +76,8 @@ pub enum Done {
     Rules(Vec<RuleLine>),
     /// A rule; none when there is none of that id.
     Rule(Option<Box<RulePage>>),
+    /// What became of a lesson.
+    Lesson(LessonDone),
 }
 
 /// What can be saved of a workload.
@@ -115,6 +121,7 @@ pub fn run(text: &str, task: &Task) -> Done {
         }
         Task::Rules => Done::Rules(rules::list()),
         Task::Rule(id) => Done::Rule(rules::page(id)),
+        Task::Lesson(task) => Done::Lesson(lesson::run(text, task)),
     }
 }
 

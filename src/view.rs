@@ -6,7 +6,7 @@ use crate::category::Category;
 use crate::detect::around::{Around, around};
 use crate::detect::injection::injected;
 use crate::detect::{Confidence, Ignored, Role, Verdict};
-use crate::diagram::kinds::{Kind, kind};
+use crate::diagram::kinds::{Kind, Scope, kind};
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
 use crate::finding::{Finding, Severity};
 use crate::form::{Form, Written};
@@ -327,7 +327,7 @@ fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build)
     let written = Written::of(analysis.verdicts.get(shown).map_or(&[][..], Vec::as_slice));
     let workload = analysis.model.workloads.get(shown);
     let is_injected = workload.is_some_and(|workload| !injected(workload, &analysis.model).is_empty());
-    let is_one = (written == Written::Neither && !is_injected) || !kind.is_pair;
+    let is_one = (written == Written::Neither && !is_injected) || kind.scope != Scope::Form;
     let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
     forms.iter().filter_map(|form| Some((*form, build(kind, analysis, shown, *form)?))).collect()
 }

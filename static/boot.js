@@ -1,4 +1,4 @@
-// Runs before anything is drawn: the theme, the editor's download, and a word to the visitor when the rest cannot start.
+// Runs before anything is drawn: the theme, the language, the editor's download, and a word to the visitor when the rest cannot start.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const query = new URLSearchParams(location.search);
@@ -20,15 +20,46 @@
   addEventListener("afterprint", setTheme);
   setTheme();
 
+  // The language: what the address asks for, what was chosen before, what the browser is set to. English is in the page,
+  // the words of another one are fetched at once.
+  const kept = () => {
+    try {
+      return isEmbedded ? null : localStorage.getItem("sidecar-playground/language/1");
+    } catch {
+      return null;
+    }
+  };
+  const wishes = [query.get("lang"), kept(), ...navigator.languages.map((wish) => wish.slice(0, 2))];
+  const language = wishes.find((wish) => wish === "en" || wish === "de") ?? "en";
+  const words = document.getElementById(`words-${language}`);
+  if (words) globalThis.sidecarWords = fetch(words.href).then((response) => response.json()).catch(() => null);
+  document.documentElement.lang = language;
+  const first = language === "de" ? {
+    paste: "Ein Kubernetes-Manifest oder eine Compose-Datei einfügen",
+    loading: "Die Engine wird geladen …",
+    noWasm: "Dieser Browser hat kein WebAssembly, oder es ist abgeschaltet. Ohne WebAssembly kann der Playground nicht zeichnen.",
+    failed: (reason) => `Der Playground konnte nicht starten: ${reason || "eine Datei fehlt"}. Die Seite neu laden, um es noch einmal zu versuchen.`,
+  } : {
+    paste: "Paste a Kubernetes manifest or a Compose file",
+    loading: "Loading the engine…",
+    noWasm: "This browser has no WebAssembly, or it is switched off. The playground cannot draw without it.",
+    failed: (reason) => `The playground could not start: ${reason || "a file is missing"}. Reload the page to try again.`,
+  };
+  addEventListener("DOMContentLoaded", () => {
+    const field = document.getElementById("editor-text");
+    if (field) field.placeholder = first.paste;
+    say(first.loading);
+  });
+
   const say = (text) => {
     const loading = document.getElementById("loading");
     if (loading) loading.textContent = text;
   };
   if (typeof WebAssembly !== "object") {
-    addEventListener("DOMContentLoaded", () => say("This browser has no WebAssembly, or it is switched off. The playground cannot draw without it."));
+    addEventListener("DOMContentLoaded", () => say(first.noWasm));
   }
-  addEventListener("error", (event) => say(`The playground could not start: ${event.message || "a file is missing"}. Reload the page to try again.`), true);
-  addEventListener("unhandledrejection", (event) => say(`The playground could not start: ${event.reason}. Reload the page to try again.`));
+  addEventListener("error", (event) => say(first.failed(event.message)), true);
+  addEventListener("unhandledrejection", (event) => say(first.failed(event.reason)));
 
   // The page takes this over when it is there. It keeps its plain text field when the editor cannot be loaded.
   const link = document.getElementById("editor-module");

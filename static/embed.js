@@ -6,7 +6,8 @@
 //
 // An element without a code block of its own takes the one in front of it, as it suits Markdown.
 // Attributes: `example` (id of an example, instead of a code block), `view` (diagram, edit, split or findings), `diagram`
-// (kind of picture), `theme` (auto, light, dark), `readonly`, `k8s` (release), `load` (lazy or click), `title`.
+// (kind of picture), `theme` (auto, light, dark), `readonly`, `k8s` (release), `load` (lazy or click), `title`. It
+// speaks the language that `lang` around it names, if it is one of its own.
 // Messages between the two pages are {source: "sidecar-playground", v: 1, type, …}; from here: set {text}, theme {theme};
 // from there: ready, height {height}, findings {findings, problems}. Parameters and messages stay as they are for ever.
 (() => {
@@ -114,6 +115,8 @@
       for (const name of PASSED) if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name));
       if (this.hasAttribute("readonly")) address.searchParams.set("readonly", "1");
       address.searchParams.set("theme", this.#theme);
+      const language = this.closest("[lang]")?.lang.slice(0, 2);
+      if (language === "en" || language === "de") address.searchParams.set("lang", language);
       const frame = document.createElement("iframe");
       frame.loading = "lazy";
       frame.allow = "clipboard-write";

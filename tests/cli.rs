@@ -198,3 +198,22 @@ fn findings_decide_how_it_ends() {
 fn text_of(output: &Output) -> String {
     text(&output.stdout) + &text(&output.stderr)
 }
+
+#[test]
+fn a_lesson_in_a_folder_is_checked_and_packed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lesson/content/what-is-a-sidecar");
+    let output = sidecar(&["lesson", "check", folder], "");
+    assert!(output.status.success(), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("start no     solution holds  shipper is a sidecar"),
+        "{}",
+        text(&output.stdout)
+    );
+    let packed = text(&sidecar(&["lesson", "pack", folder], "").stdout);
+    let packed: serde_json::Value = serde_json::from_str(&packed).expect("JSON");
+    assert_eq!((&packed["id"], &packed["steps"][0]["id"]), (&"what-is-a-sidecar".into(), &"motorcycle".into()));
+    assert_eq!(sidecar(&["lesson", "check", "/no/such/folder"], "").status.code(), Some(2));
+    // Packed, its texts are those of the files.
+    let start = std::fs::read_to_string(format!("{folder}/20-add-a-helper/start.yaml")).expect("a file");
+    assert_eq!(packed["steps"][1]["start"], start.as_str());
+}

@@ -118,10 +118,31 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ),
         ("session", &["lib", "detect", "dialect", "finding", "model", "release", "rules", "source", "view"][..]),
         (
+            "lesson",
+            &[
+                "lib",
+                "catalogue",
+                "detect",
+                "diagram",
+                "finding",
+                "form",
+                "kubectl",
+                "model",
+                "quantity",
+                "release",
+                "resources",
+                "rules",
+                "simulate",
+                "source",
+                "validation",
+                "view",
+            ][..],
+        ),
+        (
             "task",
             &[
-                "lib", "detect", "diagram", "edit", "export", "finding", "form", "link", "mask", "model", "release",
-                "rewrite", "rules", "session", "source", "view",
+                "lib", "detect", "diagram", "edit", "export", "finding", "form", "lesson", "link", "mask", "model",
+                "release", "rewrite", "rules", "session", "source", "view",
             ][..],
         ),
     ])
@@ -215,4 +236,41 @@ fn the_top_level_stays_clean() {
     names.retain(|name| !name.starts_with('.') && name != "dist" && name != "target");
     names.sort();
     assert_eq!(names, expected);
+}
+
+/// What may stand in the page as it is: names.
+const SAME_EVERYWHERE: [&str; 6] =
+    ["Sidecar Playground", "Kubernetes", "Kubernetes {releases}", "Mermaid", "Mermaid Live ↗", "SVG"];
+
+#[test]
+fn the_page_takes_its_words_from_one_place() {
+    let mut found = Vec::new();
+    for path in rust_files(&root().join("src/app")) {
+        let code = code(&path);
+        let attributes = ["aria-label=\"", "title=\"", "placeholder=\"", "label=\"", "of=\"", "alt=\""];
+        // In the markup a text follows a tag or another text; elsewhere `{ "…" }` follows a condition.
+        let in_markup = code.match_indices("{ \"").filter_map(|(at, brace)| {
+            let (before, text) = code.split_at(at);
+            before.trim_end().ends_with(['>', '}']).then(|| &text[brace.len()..])
+        });
+        let texts = in_markup.chain(attributes.iter().flat_map(|name| code.split(name).skip(1)));
+        for text in texts.filter_map(|text| text.split('"').next()) {
+            let has_words = text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1);
+            let is_class = text.contains("--") || text.contains("__");
+            if has_words && !is_class && !SAME_EVERYWHERE.contains(&text) {
+                found.push(format!("{}: {text}", path.display()));
+            }
+        }
+        // A sentence or a label outside of the markup begins with a capital letter.
+        let is_sentence = |text: &&str| {
+            let mut start = text.chars();
+            start.next().is_some_and(char::is_uppercase) && start.next().is_some_and(char::is_lowercase)
+        };
+        for text in code.split('"').skip(1).step_by(2).filter(is_sentence) {
+            if text.contains(' ') && !SAME_EVERYWHERE.contains(&text) {
+                found.push(format!("{}: {text}", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "put these into src/app/words: {found:#?}");
 }

@@ -4,6 +4,7 @@ use super::editor::EditorHandle;
 use super::engine::Engine;
 use super::notice::{About, Notice, NoticeAction, Tell};
 use super::store::Store;
+use super::words::{Word, english, t, w};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -59,28 +60,28 @@ impl Desk {
     }
 
     /// Puts another text on the desk. The one before goes into the history, and comes back with one click.
-    pub(crate) fn replace(&self, text: &str, done: &str, why: &'static str) {
+    pub(crate) fn replace(&self, text: &str, done: &str, why: Word) {
         let before = self.text();
         let is_precious = self.is_own.replace(true) && before != text && !before.trim().is_empty();
         if is_precious {
-            self.store.remember(why, &before);
+            self.store.remember(english(why), &before);
         }
         self.put(text);
         let undo = || {
             let desk = self.clone();
             Callback::from(move |()| {
-                desk.store.remember("before it was undone", &desk.text());
+                desk.store.remember(english(w::WHY_UNDONE), &desk.text());
                 desk.is_own.set(true);
                 desk.put(&before);
             })
         };
-        self.say(About::Text, done, is_precious.then(|| ("Undo", undo())));
+        self.say(About::Text, done, is_precious.then(|| (t(w::PAGE_UNDO), undo())));
     }
 
     /// The same with an example, which need not be kept.
     pub(crate) fn replace_by_example(&self, text: &str, done: &str) {
         let was_own = self.is_own.get();
-        self.replace(text, done, "before an example was opened");
+        self.replace(text, done, w::WHY_EXAMPLE);
         self.is_own.set(false);
         if !was_own {
             self.tell.dispatch(NoticeAction::Dismiss(About::Text));
@@ -90,7 +91,7 @@ impl Desk {
     /// Puts a changed text on the desk. Even an example is worth keeping then.
     pub(crate) fn change(&self, text: &str, done: &str) {
         self.is_own.set(true);
-        self.replace(text, done, "before it was rewritten");
+        self.replace(text, done, w::WHY_REWRITTEN);
     }
 
     /// Puts a text on the desk that the page around this one has set.

@@ -1,5 +1,6 @@
 //! A window over the page. The browser's own `<dialog>` keeps the focus inside and gives it back.
 
+use super::words::{t, w};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -46,7 +47,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             <div class="dialog__inside">
                 <header class="dialog__head">
                     <h2 class="dialog__title" id={heading}>{ props.title }</h2>
-                    <button type="button" class="dialog__close" aria-label="Close" onclick={close}>{ "✕" }</button>
+                    <button type="button" class="dialog__close" aria-label={t(w::PAGE_CLOSE)} onclick={close}>{ "✕" }</button>
                 </header>
                 <div class="dialog__body">{ if props.is_open { props.children.clone() } else { Html::default() } }</div>
             </div>

@@ -1,5 +1,6 @@
 //! The editor pane: a plain textarea until CodeMirror is there, and where it cannot load.
 
+use super::words::{self, t, w};
 use js_sys::{Array, Function, JsString, Object, Promise, Reflect};
 use sidecar_playground::view::{Range, View};
 use std::cell::RefCell;
@@ -69,6 +70,13 @@ impl EditorHandle {
         } else if let Some(field) = &self.plain {
             let _ = field.focus();
             let _ = field.set_selection_range(range.from, range.to);
+        }
+    }
+
+    /// Says its own words in the language of the page.
+    pub(crate) fn speak(&self) {
+        if let Some(editor) = &self.rich {
+            call(editor, "speak", &[t(w::PAGE_MANIFEST).into(), words::phrases()]);
         }
     }
 
@@ -188,10 +196,10 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
         })
     };
     html! {
-        <section class="editor" aria-label="Manifest">
+        <section class="editor" aria-label={t(w::PAGE_MANIFEST)}>
             <div class="editor__rich" ref={place} hidden={!*is_rich}></div>
             <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
-                aria-label="Manifest" spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
+                aria-label={t(w::PAGE_MANIFEST)} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
         </section>
     }
 }
@@ -224,11 +232,12 @@ fn create(module: &JsValue, place: &web_sys::Element, text: &str, is_read_only: 
         })
     };
     let options = Object::new();
-    let fields: [(&str, JsValue); 6] = [
+    let fields: [(&str, JsValue); 7] = [
         ("text", text.into()),
         ("onSight", on_sight.into_js_value()),
         ("readOnly", is_read_only.into()),
-        ("label", "Manifest".into()),
+        ("label", t(w::PAGE_MANIFEST).into()),
+        ("phrases", words::phrases()),
         ("onChange", on_change.into_js_value()),
         ("onSelect", on_select.into_js_value()),
     ];

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::query::Query;
 use super::state::State;
+use super::words::{t, w};
 use gloo::events::EventListener;
 use js_sys::{Array, Reflect};
 use sidecar_playground::task::{Done, Task};
@@ -63,7 +64,7 @@ pub(crate) fn embed_bar(query: &Query, address: &str) -> Html {
     html! {
         <footer class="embed-bar" hidden={!query.is_embedded}>
             <span>{ "Sidecar Playground" }</span>
-            <a href={address.to_owned()} target="_blank" rel="noopener">{ "Open full ↗" }</a>
+            <a href={address.to_owned()} target="_blank" rel="noopener">{ t(w::PAGE_OPEN_FULL) }</a>
         </footer>
     }
 }

@@ -1,5 +1,6 @@
 //! What went wrong with the engine, in plain words, and as a report that holds nothing of the user's.
 
+use super::words::{Word, w};
 use sidecar_playground::view::Request;
 
 /// What can happen to the engine's worker.
@@ -59,18 +60,12 @@ impl Failure {
     }
 
     /// What happened, and what becomes of the text.
-    pub(crate) fn text(&self) -> [&'static str; 2] {
-        let kept = "Your text is kept, and so is the last picture. The engine was started again: it looks at the text as soon as you change it.";
+    pub(crate) fn words(&self) -> [Word; 2] {
         match self.fault {
-            Fault::Start => [
-                "The engine cannot be started here: this browser refuses it, or a part of it cannot be loaded.",
-                "Your text is kept: you can go on writing, and save it.",
-            ],
-            Fault::Stop => {
-                ["The engine stopped in the middle of its work. That is a mistake of ours, not of yours.", kept]
-            }
-            Fault::Memory => ["This text needs more memory than the browser gives to the engine.", kept],
-            Fault::Silence => ["The engine did not come to an end with this text and was stopped.", kept],
+            Fault::Start => [w::ENGINE_NOT_STARTED, w::ENGINE_NOT_STARTED_KEPT],
+            Fault::Stop => [w::ENGINE_STOPPED, w::ENGINE_KEPT],
+            Fault::Memory => [w::ENGINE_NO_MEMORY, w::ENGINE_KEPT],
+            Fault::Silence => [w::ENGINE_SILENT, w::ENGINE_KEPT],
         }
     }
 

@@ -1,5 +1,6 @@
 //! Data that the page loads when it is first needed, from its own folder.
 
+use super::words::{t, w};
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -7,12 +8,12 @@ use web_sys::Response;
 
 /// Fetches and reads the JSON file to which the `<link>` of an id in `index.html` leads.
 pub(crate) async fn fetch_json(link: &str) -> Result<JsValue, String> {
-    let link = gloo::utils::document().get_element_by_id(link).ok_or("its address is missing")?;
-    let failed = |_| "the file did not arrive".to_owned();
+    let link = gloo::utils::document().get_element_by_id(link).ok_or_else(|| t(w::FETCH_NO_ADDRESS))?;
+    let failed = |_| t(w::FETCH_NOT_ARRIVED).to_owned();
     let response = JsFuture::from(gloo::utils::window().fetch_with_str(&text(&link, "href"))).await.map_err(failed)?;
     let response: Response = response.dyn_into().map_err(failed)?;
     let body = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
-    JSON::parse(&body.as_string().unwrap_or_default()).map_err(|_| "the file is damaged".to_owned())
+    JSON::parse(&body.as_string().unwrap_or_default()).map_err(|_| t(w::FETCH_DAMAGED).to_owned())
 }
 
 /// A text field of a JSON object; empty when it has none.

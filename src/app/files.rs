@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::editor::{call, load_rich};
 use super::notice::About;
+use super::words::{t, tf, w};
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -37,14 +38,16 @@ fn open(desk: &Desk, files: &JsValue) {
     let count = |name: &str| field(name).as_f64().unwrap_or_default() as u32;
     let left = match count("left") {
         0 => String::new(),
-        left => format!(" {left} were left out: that is too much for one text."),
+        left => format!(" {}", tf(w::TEXT_FILES_LEFT, [&left])),
     };
     match (count("count"), field("text").as_string()) {
-        (0, _) | (_, None) => desk.say(About::Text, "There is no manifest in it.", None),
+        (0, _) | (_, None) => desk.say(About::Text, t(w::TEXT_NO_MANIFEST), None),
         (1, Some(text)) => {
             let name = field("name").as_string().unwrap_or_default();
-            desk.replace(&text, &format!("Opened {name}.{left}"), "before a file was opened");
+            desk.replace(&text, &(tf(w::TEXT_OPENED_FILE, [&name]) + &left), w::WHY_FILE);
         }
-        (count, Some(text)) => desk.replace(&text, &format!("Opened {count} files.{left}"), "before files were opened"),
+        (count, Some(text)) => {
+            desk.replace(&text, &(tf(w::TEXT_OPENED_FILES, [&count]) + &left), w::WHY_FILES);
+        }
     }
 }

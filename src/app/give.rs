@@ -1,5 +1,6 @@
 //! Ways for something to leave the page: the clipboard, a file.
 
+use super::words::{t, w};
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -78,14 +79,15 @@ pub(crate) enum Gift {
 impl Gift {
     async fn give(self) -> Result<&'static str, &'static str> {
         match self {
-            Self::Copy(text) if copy(&text).await => Ok("Copied"),
-            Self::Copy(_) => Err("Not allowed here"),
+            Self::Copy(text) if copy(&text).await => Ok(t(w::GIVE_COPIED)),
+            Self::Copy(_) => Err(t(w::GIVE_REFUSED)),
             Self::Save(name, kind, text) => {
-                save(&name, kind, text.as_bytes()).map(|()| "Saved").map_err(|_| "That failed")
+                save(&name, kind, text.as_bytes()).map(|()| t(w::GIVE_SAVED)).map_err(|_| t(w::GIVE_FAILED))
             }
-            Self::Png(name, svg, scale) => {
-                save_png(name, &svg, f64::from(scale)).await.map(|()| "Saved").map_err(|_| "Too large")
-            }
+            Self::Png(name, svg, scale) => save_png(name, &svg, f64::from(scale))
+                .await
+                .map(|()| t(w::GIVE_SAVED))
+                .map_err(|_| t(w::GIVE_TOO_LARGE)),
         }
     }
 }

@@ -19,6 +19,7 @@ mod route;
 mod start;
 mod state;
 mod store;
+mod words;
 
 use components::{ChangePanel, Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
 use desk::Desk;
@@ -43,17 +44,21 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
 use wasm_bindgen::JsCast;
+use words::{Word, t, tf, w};
 use yew::prelude::*;
 
 /// Mounts the page over the layout of `index.html`, taking over what was typed there already.
 pub(crate) fn mount() {
-    let Some(document) = gloo::utils::document().get_element_by_id("app") else { return };
-    let typed = gloo::utils::document()
-        .get_element_by_id("editor-text")
-        .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
-        .map(|field| field.value())
-        .unwrap_or_default();
-    yew::Renderer::<App>::with_root_and_props(document, AppProps { typed: typed.into() }).render();
+    yew::platform::spawn_local(async {
+        words::begin().await;
+        let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
+        let typed = gloo::utils::document()
+            .get_element_by_id("editor-text")
+            .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+            .map(|field| field.value())
+            .unwrap_or_default();
+        yew::Renderer::<App>::with_root_and_props(place, AppProps { typed: typed.into() }).render();
+    });
 }
 
 /// A window over the page.
@@ -65,15 +70,15 @@ pub(crate) enum Panel {
 }
 
 impl Panel {
-    pub(crate) fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> Word {
         match self {
-            Self::History => "History",
-            Self::Export => "Export",
-            Self::Share => "Share",
+            Self::History => w::TOOLS_HISTORY,
+            Self::Export => w::TOOLS_EXPORT,
+            Self::Share => w::TOOLS_SHARE,
         }
     }
 
-    fn id(self) -> &'static str {
+    pub(crate) fn id(self) -> &'static str {
         match self {
             Self::History => "history",
             Self::Export => "export",
@@ -81,11 +86,11 @@ impl Panel {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self) -> Word {
         match self {
-            Self::History => "Earlier texts",
-            Self::Export => "Save and copy",
-            Self::Share => "Share",
+            Self::History => w::TOOLS_HISTORY_TITLE,
+            Self::Export => w::TOOLS_EXPORT_TITLE,
+            Self::Share => w::TOOLS_SHARE_TITLE,
         }
     }
 }
@@ -158,11 +163,11 @@ fn App(props: &AppProps) -> Html {
                 match example_text(id).await {
                     Ok(text) => {
                         dispatcher.dispatch(Action::Workload(0));
-                        desk.replace_by_example(&text, "The example took the place of your text.");
+                        desk.replace_by_example(&text, t(w::EXAMPLE_OPENED));
                         shown.set(Some(id));
                     }
                     Err(reason) => {
-                        desk.say(About::Text, &format!("The example could not be loaded: {reason}."), None);
+                        desk.say(About::Text, &tf(w::EXAMPLE_FAILED, [&reason]), None);
                         shown.set(None);
                     }
                 }
@@ -172,7 +177,7 @@ fn App(props: &AppProps) -> Html {
     let on_clear = {
         let (desk, example) = (desk.clone(), example.setter());
         Callback::from(move |()| {
-            desk.replace("", "Cleared.", "before it was cleared");
+            desk.replace("", t(w::TEXT_CLEARED), w::WHY_CLEARED);
             example.set(None);
         })
     };
@@ -183,6 +188,7 @@ fn App(props: &AppProps) -> Html {
     let on_open = use_files(&desk, example.setter());
     use_end_of_start(&desk, state.has_answer || state.failure.is_some());
 
+    let on_language = use_language(&desk, &state);
     let open = {
         let panel = panel.setter();
         Callback::from(move |wanted: Panel| panel.set(Some(wanted)))
@@ -221,11 +227,11 @@ fn App(props: &AppProps) -> Html {
 
     let route = use_route();
     let other = match &route {
-        Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} /> },
+        Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} language={state.language} /> },
         Route::Rules(rule) => {
             html! { <RulesPage state={state.clone()} desk={desk.clone()} rule={rule.clone()} {on_replaced} /> }
         }
-        Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} /> },
+        Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} language={state.language} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
@@ -233,8 +239,8 @@ fn App(props: &AppProps) -> Html {
     // Which part of the engine gave the answer that is shown.
     let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
     html! {
-        <div data-engine={answered_by} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
-            <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} />
+        <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
+            <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
             <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
@@ -247,10 +253,10 @@ fn App(props: &AppProps) -> Html {
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
-            <Dialog id="change" title="Look at the change" is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
+            <Dialog id="change" title={t(w::CHANGE_TITLE)} is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
                 { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} is_read_only={query.is_read_only} {show} on_done={on_changed} /> }) }
             </Dialog>
-            <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", Panel::title)} is_open={panel.is_some()} on_close={on_close.clone()}>
+            <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", |panel| t(panel.title()))} is_open={panel.is_some()} on_close={on_close.clone()}>
                 { match *panel {
                     Some(Panel::Share) => html! { <SharePanel {state} {desk} /> },
                     Some(Panel::Export) => html! { <ExportPanel {state} {desk} {on_print} /> },
@@ -301,8 +307,8 @@ fn use_desk(
         move |()| {
             let on_trouble = {
                 let tell = tell.clone();
-                Callback::from(move |text: &'static str| {
-                    let notice = Notice { about: About::Storage, text: text.to_owned(), action: None };
+                Callback::from(move |words: Word| {
+                    let notice = Notice { about: About::Storage, text: t(words).to_owned(), action: None };
                     tell.dispatch(NoticeAction::Show(notice));
                 })
             };
@@ -383,10 +389,28 @@ fn use_query(desk: &Desk, state: &UseReducerHandle<State>, query: &Rc<Query>, on
             on_example.emit(example);
         }
         if !query.wrong.is_empty() {
-            let wrong = query.wrong.join(" and ");
-            desk.say(About::Link, &format!("The address asks for {wrong}, which does not exist here."), None);
+            let wrong = query.wrong.join(t(w::TEXT_AND));
+            desk.say(About::Link, &tf(w::TEXT_ASKS_IN_VAIN, [&wrong]), None);
         }
     });
+}
+
+/// Goes over to another language when it is called with one.
+#[hook]
+fn use_language(desk: &Desk, state: &UseReducerHandle<State>) -> Callback<&'static str> {
+    let (desk, dispatcher) = (desk.clone(), state.dispatcher());
+    Callback::from(move |language: &'static str| {
+        let (desk, dispatcher) = (desk.clone(), dispatcher.clone());
+        yew::platform::spawn_local(async move {
+            if let Err(reason) = words::choose(language).await {
+                desk.say(About::Language, &tf(w::PAGE_LANGUAGE_FAILED, [&reason]), None);
+            }
+            desk.store.choose_language(words::language());
+            desk.editor.borrow().speak();
+            dispatcher.dispatch(Action::Spoken);
+            query::forget("lang");
+        });
+    })
 }
 
 /// Notes that the start came to its end.

@@ -1,5 +1,6 @@
 //! Short messages at the edge of the page, with a way back where something was replaced.
 
+use super::words::{t, w};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -14,6 +15,8 @@ pub(crate) enum About {
     Storage,
     /// Working without a network.
     Offline,
+    /// The words of another language.
+    Language,
 }
 
 /// A message.
@@ -73,14 +76,14 @@ pub(crate) fn notice_list(notices: &UseReducerHandle<Notices>) -> Html {
                 act.emit(());
             })
         };
-        let is_bad = matches!(about, About::Link | About::Storage);
+        let is_bad = matches!(about, About::Link | About::Storage | About::Language);
         html! {
             <li key={format!("{about:?}")} class={classes!("notice", is_bad.then_some("notice--bad"))}>
                 <p class="notice__text">{ &notice.text }</p>
                 <button type="button" class="notice__action" hidden={label.is_empty()} {onclick}>{ label }</button>
-                <button type="button" class="notice__close" aria-label="Close this message" onclick={dismiss}>{ "✕" }</button>
+                <button type="button" class="notice__close" aria-label={t(w::PAGE_CLOSE_MESSAGE)} onclick={dismiss}>{ "✕" }</button>
             </li>
         }
     });
-    html! { <ul class="notices" aria-live="polite" aria-label="Messages">{ for items }</ul> }
+    html! { <ul class="notices" aria-live="polite" aria-label={t(w::PAGE_MESSAGES)}>{ for items }</ul> }
 }

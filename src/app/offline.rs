@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::notice::{About, NoticeAction};
+use super::words::{t, w};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Function, Reflect};
@@ -19,12 +20,12 @@ pub(crate) fn state() -> String {
 
 /// The same for people.
 pub(crate) fn in_words(state: &str) -> &'static str {
-    match state {
-        "new" | "ready" => "This page works without a network: all its files are kept in this browser.",
-        "update" => "This page works without a network. A newer version waits until you reload.",
-        "refused" => "This browser does not keep the files of this page, so it needs a network to open.",
-        _ => "The files of this page are not kept, so it needs a network to open.",
-    }
+    t(match state {
+        "new" | "ready" => w::OFFLINE_WORKS,
+        "update" => w::OFFLINE_NEWER_WAITS,
+        "refused" => w::OFFLINE_REFUSED,
+        _ => w::OFFLINE_NOT_KEPT,
+    })
 }
 
 /// Says once that the page is ready, and whenever there is a newer version.
@@ -34,7 +35,7 @@ pub(crate) fn use_offline(desk: &Desk) {
     use_effect_with((), move |()| {
         let tell = move || match state().as_str() {
             "new" => {
-                desk.say(About::Offline, "Ready to work without a network.", None);
+                desk.say(About::Offline, t(w::OFFLINE_READY), None);
                 let tell = desk.tell.clone();
                 Timeout::new(SHOWN, move || tell.dispatch(NoticeAction::Dismiss(About::Offline))).forget();
             }
@@ -45,7 +46,7 @@ pub(crate) fn use_offline(desk: &Desk) {
                         let _ = update.call0(&JsValue::UNDEFINED);
                     }
                 });
-                desk.say(About::Offline, "A newer version of the playground is here.", Some(("Reload", reload)));
+                desk.say(About::Offline, t(w::OFFLINE_NEWER_IS_HERE), Some((t(w::OFFLINE_RELOAD), reload)));
             }
             _ => {}
         };

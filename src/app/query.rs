@@ -1,8 +1,10 @@
 //! How to show what is there: the part of the address behind `?`. What a user typed never stands there.
 
+use super::words::LANGUAGES;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
+use wasm_bindgen::JsValue;
 
 /// The parts of the page that an embedded one shows.
 const VIEWS: [&str; 4] = ["diagram", "edit", "split", "findings"];
@@ -58,6 +60,8 @@ impl Query {
                     this.settings.k8s.clone_from(&value);
                     sidecar_playground::release::Release::parse(&value).is_some()
                 }
+                // `boot.js` has chosen it already.
+                "lang" => LANGUAGES.iter().any(|(id, _)| *id == value),
                 _ => true,
             };
             if !is_right {
@@ -65,5 +69,22 @@ impl Query {
             }
         }
         this
+    }
+}
+
+/// Takes a part out of the address, which would bring back what was changed since.
+pub(crate) fn forget(name: &str) {
+    let window = gloo::utils::window();
+    let location = window.location();
+    let query = location.search().unwrap_or_default();
+    let is_it = |part: &&str| part.split_once('=').map_or(*part, |(name, _)| name) == name;
+    let parts: Vec<&str> = query.trim_start_matches('?').split('&').filter(|part| !is_it(part)).collect();
+    let mut address = location.pathname().unwrap_or_default();
+    if !parts.concat().is_empty() {
+        address = address + "?" + &parts.join("&");
+    }
+    address += &location.hash().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }

@@ -1,5 +1,6 @@
 //! Where in the site the visitor is: the part of the address behind `#/`. What a user typed never stands there.
 
+use super::words::{Word, w};
 use yew::prelude::*;
 
 /// A part of the site.
@@ -44,12 +45,12 @@ impl Route {
         }
     }
 
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> Word {
         match self {
-            Self::Playground => "Playground",
-            Self::Catalogue(_) => "Catalogue",
-            Self::Rules(_) => "Rules",
-            Self::Privacy => "Privacy",
+            Self::Playground => w::ROUTE_PLAYGROUND,
+            Self::Catalogue(_) => w::ROUTE_CATALOGUE,
+            Self::Rules(_) => w::ROUTE_RULES,
+            Self::Privacy => w::ROUTE_PRIVACY,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::query::Query;
 use super::route::Route;
 use super::state::{Action, State};
 use super::store::{Kept, Store};
+use super::words::{english, t, w};
 use sidecar_playground::gallery;
 use sidecar_playground::task::{Done, Task};
 use wasm_bindgen::JsValue;
@@ -28,20 +29,20 @@ impl Start {
         let kept = store.text();
         if !typed.trim().is_empty() {
             if let Some(kept) = kept {
-                store.remember("before the page was opened again", &kept.text);
+                store.remember(english(w::WHY_OPENED_AGAIN), &kept.text);
             }
             return Self { text: typed.to_owned().into(), ..Self::default() };
         }
         if was_unfinished || query.is_safe {
             if let Some(kept) = &kept {
-                store.remember("before a safe start", &kept.text);
+                store.remember(english(w::WHY_SAFE_START), &kept.text);
             }
             return Self { left_out: kept, ..Self::default() };
         }
         // The text of an embedded page, and an example that was asked for, come when the page is there.
         if query.is_embedded || query.example.is_some() {
             if let Some(kept) = &kept {
-                store.remember("before an example was opened", &kept.text);
+                store.remember(english(w::WHY_EXAMPLE), &kept.text);
             }
             return Self { example: query.example, ..Self::default() };
         }
@@ -62,10 +63,9 @@ impl Start {
         let Some(kept) = self.left_out.clone() else { return };
         let bring_back = {
             let desk = desk.clone();
-            Callback::from(move |()| desk.replace(&kept.text, "Your text is back.", "before it was brought back"))
+            Callback::from(move |()| desk.replace(&kept.text, t(w::TEXT_IS_BACK), w::WHY_BROUGHT_BACK))
         };
-        let text = "The page was not closed properly or could not start, so it starts empty. Your text is kept.";
-        desk.say(About::Text, text, Some(("Bring it back", bring_back)));
+        desk.say(About::Text, t(w::TEXT_LEFT_OUT), Some((t(w::TEXT_BRING_BACK), bring_back)));
     }
 }
 
@@ -91,19 +91,13 @@ pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
                     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
                 }
                 dispatcher.dispatch(Action::Apply(shared.settings));
-                desk.replace(&shared.text, "Opened from a link.", "before a link was opened");
+                desk.replace(&shared.text, t(w::TEXT_OPENED_LINK), w::WHY_LINK);
             }
             Done::Opened(Err(damage)) => {
                 let action = damage.recovered.map(|text| {
                     let desk = desk.clone();
-                    let show = move |()| {
-                        desk.replace(
-                            &text,
-                            "This is the beginning of what was in the link.",
-                            "before a link was opened",
-                        )
-                    };
-                    ("Show its beginning", Callback::from(show))
+                    let show = move |()| desk.replace(&text, t(w::TEXT_LINK_BEGINNING), w::WHY_LINK);
+                    (t(w::TEXT_SHOW_BEGINNING), Callback::from(show))
                 });
                 desk.say(About::Link, &damage.message, action);
             }

@@ -1,6 +1,7 @@
 //! Everything the page knows, and the only way to change it.
 
 use super::failure::Failure;
+use super::words::{self, Word, w};
 use js_sys::JsString;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::finding::Severity;
@@ -31,11 +32,11 @@ impl Pane {
         }
     }
 
-    pub(crate) fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> Word {
         match self {
-            Self::Edit => "Edit",
-            Self::Picture => "Picture",
-            Self::Details => "Details",
+            Self::Edit => w::PANE_EDIT,
+            Self::Picture => w::PANE_PICTURE,
+            Self::Details => w::PANE_DETAILS,
         }
     }
 }
@@ -81,6 +82,8 @@ pub(crate) struct State {
     pub(crate) most: usize,
     /// The part of the text that is in sight in the editor.
     pub(crate) sight: Range,
+    /// The language of the page. Whatever says words is drawn again when it changes.
+    pub(crate) language: &'static str,
 }
 
 /// As many findings are listed at first, and as many more each time.
@@ -105,6 +108,7 @@ impl Default for State {
             level: Severity::default(),
             most: LISTED,
             sight: Range::default(),
+            language: words::language(),
         }
     }
 }
@@ -135,6 +139,8 @@ pub(crate) enum Action {
     Level(Severity),
     /// Look at what a link says.
     Apply(Settings),
+    /// The words are those of another language now.
+    Spoken,
 }
 
 /// The ways in which pictures are written down, and what links call them. The first is the default.
@@ -257,6 +263,7 @@ impl Reducible for State {
             }
             Action::CountAll => next.ignored.clear(),
             Action::Apply(settings) => next.apply(settings),
+            Action::Spoken => next.language = words::language(),
             Action::Caret(at) => {
                 let around = next.view.containers.iter().position(|container| container.range.holds(at));
                 next.chosen = around;

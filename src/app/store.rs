@@ -6,6 +6,7 @@
 //! **Invariants:** every name starts with [`PREFIX`] and has a version; what cannot be read counts as not there; what
 //! cannot be written is said once and never stops anything.
 
+use super::words::{Word, english, language, w};
 use js_sys::{Array, Date, JSON};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,6 +18,7 @@ const PREFIX: &str = "sidecar-playground/";
 const TEXTS: &str = "sidecar-playground/text/1/";
 const HISTORY: &str = "sidecar-playground/history/1";
 const START: &str = "sidecar-playground/start/1";
+const LANGUAGE: &str = "sidecar-playground/language/1";
 const TAB: &str = "sidecar-playground/tab/1";
 
 /// Most texts in the history.
@@ -61,8 +63,8 @@ impl Kept {
             let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
         }
         let date = Date::new(&self.at.into());
-        let languages = gloo::utils::window().navigator().language().unwrap_or_else(|| "en".to_owned());
-        date.to_locale_string(&languages, &options).into()
+        let own = gloo::utils::window().navigator().language().filter(|own| own.starts_with(language()));
+        date.to_locale_string(&own.unwrap_or_else(|| language().to_owned()), &options).into()
     }
 }
 
@@ -72,7 +74,7 @@ pub(crate) struct Store {
     /// Names the place of this tab.
     tab: RefCell<String>,
     /// Told once, when something cannot be kept.
-    on_trouble: Callback<&'static str>,
+    on_trouble: Callback<Word>,
     is_told: Cell<bool>,
     /// When the last text of this tab went into the history while typing.
     remembered_at: Cell<f64>,
@@ -91,7 +93,7 @@ impl Store {
     }
 
     /// Opens what there is. Browsers can refuse it.
-    pub(crate) fn open(on_trouble: Callback<&'static str>) -> Self {
+    pub(crate) fn open(on_trouble: Callback<Word>) -> Self {
         let window = gloo::utils::window();
         let local = window.local_storage().ok().flatten();
         let session = window.session_storage().ok().flatten();
@@ -131,9 +133,7 @@ impl Store {
     pub(crate) fn save(&self, units: u32, text: impl Fn() -> String) {
         let now = Date::now();
         if units > LONGEST {
-            self.trouble(
-                "This text is too large to be kept here. It is lost when the page is closed, unless you save it.",
-            );
+            self.trouble(w::STORE_TOO_LARGE);
             return;
         }
         let place = self.place();
@@ -141,14 +141,14 @@ impl Store {
             self.remembered_at.set(now);
             let previous = self.read(&place).and_then(|json| Kept::of_json(&JSON::parse(&json).ok()?));
             if let Some(previous) = previous {
-                self.remember("while you were typing", &previous.text);
+                self.remember(english(w::WHY_TYPING), &previous.text);
             }
         }
         let kept = Kept { at: now, why: String::new(), text: text() };
         self.write(&place, &stringify(&kept.to_json()));
         if self.names().iter().filter(|name| name.starts_with(TEXTS)).count() > TABS {
             for (name, kept) in self.tabs().into_iter().skip(TABS) {
-                self.remember("from a tab that was closed", &kept.text);
+                self.remember(english(w::WHY_CLOSED_TAB), &kept.text);
                 self.remove(&name);
             }
         }
@@ -209,6 +209,13 @@ impl Store {
             |name: &String| self.read(name).map_or(0, |text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
         let names = self.names();
         names.into_iter().map(|name| (size(&name), name)).map(|(size, name)| (name, size)).collect()
+    }
+
+    /// Keeps the language that was chosen; `boot.js` reads it.
+    pub(crate) fn choose_language(&self, language: &str) {
+        if self.works() {
+            self.write(LANGUAGE, language);
+        }
     }
 
     /// Whether the browser keeps anything at all.
@@ -273,12 +280,12 @@ impl Store {
             return;
         }
         self.trouble(match self.local {
-            Some(_) => "The storage of this browser is full. Your text is lost when the page is closed, unless you save it.",
-            None => "This browser keeps nothing for this page. Your text is lost when the page is closed, unless you save it.",
+            Some(_) => w::STORE_FULL,
+            None => w::STORE_REFUSED,
         });
     }
 
-    fn trouble(&self, what: &'static str) {
+    fn trouble(&self, what: Word) {
         if !self.is_told.replace(true) {
             self.on_trouble.emit(what);
         }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the program that prints")]
 
+#[path = "support/lessons.rs"]
+mod lessons;
+
 use lexopt::prelude::*;
 use sidecar_playground::detect::Confidence;
 use sidecar_playground::diagram::kinds::{KINDS, kind};
@@ -16,6 +19,7 @@ use sidecar_playground::simulate::WhatIf;
 use sidecar_playground::source::{Lines, Place};
 use sidecar_playground::{Analysis, Options, analyze, export};
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -29,8 +33,10 @@ usage: sidecar analyze [--format text|containers|json|markdown|mermaid|sarif]
                     [--what-if 'exit:app@30=1 delete@60 grace=5'] FILE
        sidecar rewrite --to native|traditional [--workload N] [--release 1.33]
                        [--probes] [--despite] [--diff] FILE
+       sidecar lesson check|pack FOLDER
        FILE may be - for standard input; workloads are counted from 0
        analyze ends with 1 when there is a finding of level error, or of that after --fail-on
+       lesson check ends with 1 when the lesson cannot be read or done; pack prints it as the file that a page reads
 ";
 
 /// What the command line asks for.
@@ -68,6 +74,7 @@ fn run() -> Result<ExitCode, Failure> {
         (Some("analyze"), [_, ..]) => run_analyze(&arguments),
         (Some("draw"), [file]) => run_draw(&arguments, file),
         (Some("rewrite"), [file]) => run_rewrite(&arguments, file),
+        (Some("lesson"), [what, folder]) => run_lesson(what, folder),
         _ => {
             eprint!("{USAGE}");
             Ok(ExitCode::from(2))
@@ -272,6 +279,18 @@ fn run_rewrite(arguments: &Arguments, file: &str) -> Result<ExitCode, Failure> {
     };
     std::io::stdout().lock().write_all(answer.as_bytes())?;
     Ok(code)
+}
+
+fn run_lesson(what: &str, path: &str) -> Result<ExitCode, Failure> {
+    let folder = lessons::folder(Path::new(path)).map_err(|error| format!("{path}: {error}"))?;
+    let (report, is_well) = lessons::report(&folder);
+    let answer = match what {
+        "check" => report,
+        "pack" => folder.to_json(),
+        _ => return Err(format!("a lesson can be checked or packed, not {what:?}").into()),
+    };
+    std::io::stdout().lock().write_all(answer.as_bytes())?;
+    Ok(ExitCode::from(u8::from(what == "check" && !is_well)))
 }
 
 /// Prints a Pod for each group of services that belong together, as documents of one file.

@@ -1,6 +1,6 @@
 //! The objects of a text that have to do with a workload: what sends traffic to it, limits it, scales it, feeds it.
 
-use crate::model::{Model, Object, Pairs, Relates, VolumeKind, Workload};
+use crate::model::{Model, Object, Pairs, Relates, TlsMode, VolumeKind, Workload};
 
 /// An object that has to do with a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +21,7 @@ pub fn around(workload: &Workload, model: &Model) -> Vec<Around> {
 /// The Services that select the Pods of a workload.
 #[must_use]
 pub fn services(workload: &Workload, model: &Model) -> Vec<usize> {
-    let selects_it = |object: &Object| match &object.relates {
-        Relates::Service { selector, .. } => is_near(workload, object) && selects(selector, &workload.pod.labels),
-        _ => false,
-    };
-    model.objects.iter().enumerate().filter(|(_, object)| selects_it(object)).map(|(index, _)| index).collect()
+    model.objects.iter().enumerate().filter(|(_, object)| serves(object, workload)).map(|(index, _)| index).collect()
 }
 
 /// Whether a route names a Service, possibly with its namespace and domain: `web.shop.svc.cluster.local`.
@@ -58,16 +54,45 @@ fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
                 .find(|service| services.iter().any(|named| routes_to(named, service)))?;
             Some(format!("routes traffic to Service {}", service.name.as_deref().unwrap_or_default()))
         }
-        Relates::Selects { what, selector } => {
-            let selects_it = selector.is_empty() || selects(selector, &workload.pod.labels);
-            (is_near(workload, object) && selects_it).then(|| what.clone())
-        }
-        Relates::Targets { what, kind, name } => {
-            let is_it = workload.kind.as_ref() == Some(kind) && workload.name.as_ref() == Some(name);
-            (is_it && is_near(workload, object)).then(|| what.clone())
+        Relates::Selects { .. } | Relates::PeerAuthentication { .. } | Relates::Targets { .. } => {
+            governs(workload, object)
         }
         Relates::Provides => provides(workload, object),
         Relates::Nothing => owns(workload, object),
+    }
+}
+
+/// What a policy, an autoscaler and the like does to a workload; nothing when the object is another one.
+#[must_use]
+pub fn governs(workload: &Workload, object: &Object) -> Option<String> {
+    let is_it = |selector: &Pairs| selector.is_empty() || selects(selector, &workload.pod.labels);
+    let how = match &object.relates {
+        Relates::Selects { what, selector } if is_it(selector) => what.as_str(),
+        Relates::PeerAuthentication { selector, mode, .. } if is_it(selector) => mutual_tls(*mode),
+        Relates::Targets { what, kind, name } => {
+            let is_it = workload.kind.as_ref() == Some(kind) && workload.name.as_ref() == Some(name);
+            is_it.then_some(what.as_str())?
+        }
+        _ => return None,
+    };
+    is_near(workload, object).then(|| how.to_owned())
+}
+
+/// Whether an object is a Service that selects the Pods of a workload.
+#[must_use]
+pub fn serves(object: &Object, workload: &Workload) -> bool {
+    match &object.relates {
+        Relates::Service { selector, .. } => is_near(workload, object) && selects(selector, &workload.pod.labels),
+        _ => false,
+    }
+}
+
+fn mutual_tls(mode: Option<TlsMode>) -> &'static str {
+    match mode {
+        Some(TlsMode::Strict) => "lets only mutual TLS reach it",
+        Some(TlsMode::Permissive) => "lets mutual TLS and plain text reach it",
+        Some(TlsMode::Disable) => "switches mutual TLS off for it",
+        None => "says how callers must connect to it",
     }
 }
 
@@ -92,10 +117,12 @@ fn owns(workload: &Workload, object: &Object) -> Option<String> {
     (is_owner && is_near(workload, object)).then(|| "has made it".to_owned())
 }
 
-fn is_near(workload: &Workload, object: &Object) -> bool {
+/// Whether an object can have to do with a workload: they share a namespace, or one of the two does not say its own.
+pub(super) fn is_near(workload: &Workload, object: &Object) -> bool {
     object.namespace == workload.namespace || object.namespace.is_none() || workload.namespace.is_none()
 }
 
-fn selects(selector: &Pairs, labels: &Pairs) -> bool {
+/// Whether labels fulfil a selector; an empty one selects nothing.
+pub(super) fn selects(selector: &Pairs, labels: &Pairs) -> bool {
     !selector.is_empty() && selector.iter().all(|pair| labels.contains(pair))
 }

@@ -6,12 +6,14 @@
 //! a sidecar in a third of the cases.
 
 pub mod around;
+pub mod calls;
 mod compose;
 mod decide;
 mod evidence;
 mod gather;
 pub mod injection;
 pub mod links;
+pub mod mesh;
 mod relations;
 
 pub use evidence::{Confidence, Evidence, EvidenceKind, Role, Verdict};

@@ -38,6 +38,10 @@ pub enum GroupKind {
     RegularLane,
     /// Containers that were added later.
     EphemeralLane,
+    /// A namespace, or a Compose project, around its workloads.
+    Namespace,
+    /// A workload among others.
+    Card,
 }
 
 /// A titled box around nodes.
@@ -53,6 +57,8 @@ pub struct Group {
     pub note: String,
     /// Index of the group around it.
     pub parent: Option<usize>,
+    /// What it stands for.
+    pub target: Option<Target>,
 }
 
 /// What a node is.
@@ -71,6 +77,10 @@ pub enum NodeKind {
     Route,
     /// Another workload.
     Workload,
+    /// What answers outside of the text.
+    Outside,
+    /// The same, when it keeps what it is sent.
+    Store,
 }
 
 /// A box.
@@ -113,6 +123,16 @@ pub enum EdgeKind {
     Traffic,
     /// A connection between containers.
     Talks,
+    /// A mesh proxy hands on all traffic of a container, in and out.
+    Hands,
+    /// A connection out of the Pod.
+    Calls,
+    /// The same, to get something from there.
+    Fetches,
+    /// The same, between two mesh proxies with mutual TLS.
+    Encrypted,
+    /// The same, but the other side lets nobody in who does not use mutual TLS.
+    Refused,
     /// The first waits for the second (Compose `depends_on`).
     DependsOn,
 }
@@ -132,10 +152,24 @@ pub struct Edge {
     pub detail: String,
 }
 
+impl EdgeKind {
+    /// Whether it is about a volume.
+    #[must_use]
+    pub fn is_mount(self) -> bool {
+        matches!(self, Self::Reads | Self::Writes | Self::Shares)
+    }
+
+    /// Whether it leads out of the Pod.
+    #[must_use]
+    pub fn is_outbound(self) -> bool {
+        matches!(self, Self::Calls | Self::Fetches | Self::Encrypted | Self::Refused)
+    }
+}
+
 impl Graph {
     /// Adds a group and gives its index.
     pub fn group(&mut self, id: &str, kind: GroupKind, title: String, note: &str, parent: Option<usize>) -> usize {
-        self.groups.push(Group { id: id.to_owned(), kind, title, note: note.to_owned(), parent });
+        self.groups.push(Group { id: id.to_owned(), kind, title, note: note.to_owned(), parent, target: None });
         self.groups.len() - 1
     }
 

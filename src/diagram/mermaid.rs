@@ -71,14 +71,12 @@ fn plain(text: &str) -> String {
 }
 
 /// Writes a graph as a flowchart.
-pub(super) fn flowchart(graph: &Graph) -> String {
-    let mut out = String::from("flowchart TB\n");
-    for (index, group) in graph.groups.iter().enumerate().filter(|(_, group)| group.parent.is_none()) {
+pub(super) fn flowchart(graph: &Graph, direction: &str) -> String {
+    let mut out = format!("flowchart {direction}\n");
+    for (index, _) in graph.groups.iter().enumerate().filter(|(_, group)| group.parent.is_none()) {
         subgraph(&mut out, graph, index, 1);
-        let _ = group;
     }
-    for (index, node) in graph.nodes.iter().enumerate().filter(|(_, node)| node.group.is_none()) {
-        let _ = index;
+    for node in graph.nodes.iter().filter(|node| node.group.is_none()) {
         let _ = writeln!(out, "  {}", shape(node));
     }
     for edge in &graph.edges {
@@ -90,12 +88,14 @@ pub(super) fn flowchart(graph: &Graph) -> String {
             _ => format!("|\"{} {}\"|", escape(&edge.label), escape(&edge.detail)),
         };
         let _ = match edge.kind {
-            EdgeKind::Then | EdgeKind::Writes | EdgeKind::Traffic | EdgeKind::Talks => {
+            EdgeKind::Then | EdgeKind::Writes | EdgeKind::Traffic | EdgeKind::Talks | EdgeKind::Calls => {
                 writeln!(out, "  {from} -->{label} {to}")
             }
+            EdgeKind::Encrypted => writeln!(out, "  {from} <==>{label} {to}"),
+            EdgeKind::Refused => writeln!(out, "  {from} --x{label} {to}"),
             EdgeKind::Parallel => writeln!(out, "  {from} -.-{label} {to}"),
             EdgeKind::Reads => writeln!(out, "  {to} -->{label} {from}"),
-            EdgeKind::Shares => writeln!(out, "  {from} <-->{label} {to}"),
+            EdgeKind::Shares | EdgeKind::Fetches | EdgeKind::Hands => writeln!(out, "  {from} <-->{label} {to}"),
             EdgeKind::DependsOn => writeln!(out, "  {from} -.->{label} {to}"),
         };
     }
@@ -108,7 +108,10 @@ fn subgraph(out: &mut String, graph: &Graph, index: usize, depth: usize) {
     let pad = "  ".repeat(depth);
     let title = if group.note.is_empty() { group.title.clone() } else { format!("{}: {}", group.title, group.note) };
     let _ = writeln!(out, "{pad}subgraph {}[\"{}\"]", group.id, escape(&title));
-    let _ = writeln!(out, "{pad}  direction TB");
+    // The boxes of a map keep its direction, so that Mermaid may draw arrows between those of two workloads.
+    if !matches!(group.kind, GroupKind::Namespace | GroupKind::Card) {
+        let _ = writeln!(out, "{pad}  direction TB");
+    }
     for (inner, _) in graph.groups.iter().enumerate().filter(|(_, inner)| inner.parent == Some(index)) {
         subgraph(out, graph, inner, depth + 1);
     }
@@ -117,7 +120,7 @@ fn subgraph(out: &mut String, graph: &Graph, index: usize, depth: usize) {
     }
     let _ = writeln!(out, "{pad}end");
     let _ = match group.kind {
-        GroupKind::Pod => writeln!(
+        GroupKind::Pod | GroupKind::Card => writeln!(
             out,
             "{pad}style {} fill:{},stroke:{},color:{}",
             group.id,
@@ -145,10 +148,11 @@ fn shape(node: &Node) -> String {
         NodeKind::Container(Role::App | Role::Peer) => format!("{id}[\"{label}\"]"),
         NodeKind::Container(Role::Init) => format!("{id}[/\"{label}\"/]"),
         NodeKind::Container(_) => format!("{id}(\"{label}\")"),
-        NodeKind::Volume | NodeKind::Storage => format!("{id}[(\"{label}\")]"),
+        NodeKind::Volume | NodeKind::Storage | NodeKind::Store => format!("{id}[(\"{label}\")]"),
         NodeKind::Service => format!("{id}([\"{label}\"])"),
         NodeKind::Route => format!("{id}>\"{label}\"]"),
         NodeKind::Workload => format!("{id}[[\"{label}\"]]"),
+        NodeKind::Outside => format!("{id}([\"{label}\"])"),
     }
 }
 
@@ -161,7 +165,12 @@ fn class_of(node: &Node) -> (&'static str, &'static str) {
         NodeKind::Container(Role::Init) => ("init", "init"),
         NodeKind::Container(Role::Ephemeral) => ("ephemeral", "ephemeral"),
         NodeKind::Volume => ("volume", "volume"),
-        NodeKind::Storage | NodeKind::Service | NodeKind::Route | NodeKind::Workload => ("outside", "outside"),
+        NodeKind::Storage
+        | NodeKind::Service
+        | NodeKind::Route
+        | NodeKind::Workload
+        | NodeKind::Outside
+        | NodeKind::Store => ("outside", "outside"),
     }
 }
 

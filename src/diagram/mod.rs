@@ -29,6 +29,8 @@ pub use timeline::{Lane, Mark, Timeline};
 pub enum Diagram {
     /// Boxes and arrows.
     Graph(Graph),
+    /// Boxes and arrows, of a whole text.
+    Map(Graph),
     /// Lifelines and messages.
     Sequence(Sequence),
     /// Lanes over time.
@@ -42,7 +44,7 @@ impl Diagram {
     #[must_use]
     pub fn title(&self) -> &str {
         match self {
-            Self::Graph(graph) => &graph.title,
+            Self::Graph(graph) | Self::Map(graph) => &graph.title,
             Self::Sequence(sequence) => &sequence.title,
             Self::Timeline(timeline) => &timeline.title,
             Self::Bars(bars) => &bars.title,
@@ -53,7 +55,7 @@ impl Diagram {
     #[must_use]
     pub fn summary(&self) -> &str {
         match self {
-            Self::Graph(graph) => &graph.summary,
+            Self::Graph(graph) | Self::Map(graph) => &graph.summary,
             Self::Sequence(sequence) => &sequence.summary,
             Self::Timeline(timeline) => &timeline.summary,
             Self::Bars(bars) => &bars.summary,
@@ -64,7 +66,10 @@ impl Diagram {
     #[must_use]
     pub fn targets(&self) -> Vec<Target> {
         match self {
-            Self::Graph(graph) => graph.nodes.iter().filter_map(|node| node.target).collect(),
+            Self::Graph(graph) | Self::Map(graph) => {
+                let groups = graph.groups.iter().filter_map(|group| group.target);
+                groups.chain(graph.nodes.iter().filter_map(|node| node.target)).collect()
+            }
             Self::Sequence(sequence) => {
                 sequence.participants.iter().filter_map(|participant| participant.target).collect()
             }
@@ -81,6 +86,7 @@ impl Diagram {
     pub fn svg(&self, options: &SvgOptions) -> String {
         let scene = match self {
             Self::Graph(graph) => layout::columns(graph),
+            Self::Map(graph) => layout::map(graph),
             Self::Sequence(sequence) => layout::lifelines(sequence),
             // A page tells what was assumed in words of its own.
             Self::Timeline(timeline) => layout::timeline(timeline, !options.is_interactive).0,
@@ -94,7 +100,7 @@ impl Diagram {
     pub fn axis(&self) -> Option<Axis> {
         match self {
             Self::Timeline(timeline) => Some(layout::timeline(timeline, false).1),
-            Self::Graph(_) | Self::Sequence(_) | Self::Bars(_) => None,
+            Self::Graph(_) | Self::Map(_) | Self::Sequence(_) | Self::Bars(_) => None,
         }
     }
 
@@ -102,7 +108,8 @@ impl Diagram {
     #[must_use]
     pub fn mermaid(&self) -> String {
         match self {
-            Self::Graph(graph) => mermaid::flowchart(graph),
+            Self::Graph(graph) => mermaid::flowchart(graph, "TB"),
+            Self::Map(graph) => mermaid::flowchart(graph, "LR"),
             Self::Sequence(sequence) => mermaid::sequence(sequence),
             Self::Timeline(timeline) => mermaid::gantt(timeline),
             Self::Bars(bars) => mermaid::stages(bars),
@@ -113,7 +120,7 @@ impl Diagram {
     #[must_use]
     pub fn outline(&self) -> Outline {
         match self {
-            Self::Graph(graph) => outline::of_graph(graph),
+            Self::Graph(graph) | Self::Map(graph) => outline::of_graph(graph),
             Self::Sequence(sequence) => outline::of_sequence(sequence),
             Self::Timeline(timeline) => outline::of_timeline(timeline),
             Self::Bars(bars) => outline::of_bars(bars),

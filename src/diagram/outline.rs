@@ -1,7 +1,7 @@
 //! Diagram → nested list, for those who cannot see the picture and for documents without pictures.
 
 use super::bars::Bars;
-use super::graph::{EdgeKind, Graph, Node, NodeKind};
+use super::graph::{EdgeKind, Graph, Group, Node, NodeKind};
 use super::sequence::{Sequence, Step};
 use super::timeline::Timeline;
 use super::{Target, text::clean};
@@ -41,20 +41,22 @@ impl Outline {
 /// The outline of a graph: groups, their nodes, and below each node its edges.
 pub(super) fn of_graph(graph: &Graph) -> Outline {
     let mut top = Outline::new(format!("{}. {}", clean(&graph.title), clean(&graph.summary)));
-    for (index, group) in graph.groups.iter().enumerate().filter(|(_, group)| group.parent.is_none()) {
-        let mut own = Outline::new(clean(&group.title));
-        for (inner, lane) in graph.groups.iter().enumerate().filter(|(_, lane)| lane.parent == Some(index)) {
-            let note = if lane.note.is_empty() { String::new() } else { format!(", {}", lane.note) };
-            let mut outline = Outline::new(format!("{}{note}", clean(&lane.title)));
-            outline.children.extend(graph.in_group(inner).map(|(number, node)| of_node(graph, number, node)));
-            own.children.push(outline);
-        }
-        own.children.extend(graph.in_group(index).map(|(number, node)| of_node(graph, number, node)));
-        top.children.push(own);
-    }
+    let outer = graph.groups.iter().enumerate().filter(|(_, group)| group.parent.is_none());
+    top.children.extend(outer.map(|(index, group)| of_group(graph, index, group)));
     let outside = graph.nodes.iter().enumerate().filter(|(_, node)| node.group.is_none());
     top.children.extend(outside.map(|(number, node)| of_node(graph, number, node)));
     top
+}
+
+/// Groups are at most three levels deep.
+fn of_group(graph: &Graph, index: usize, group: &Group) -> Outline {
+    let note = if group.note.is_empty() { String::new() } else { format!(", {}", clean(&group.note)) };
+    let mut own =
+        Outline { text: format!("{}{note}", clean(&group.title)), target: group.target, children: Vec::new() };
+    let inner = graph.groups.iter().enumerate().filter(|(_, inner)| inner.parent == Some(index));
+    own.children.extend(inner.map(|(inner, group)| of_group(graph, inner, group)));
+    own.children.extend(graph.in_group(index).map(|(number, node)| of_node(graph, number, node)));
+    own
 }
 
 fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
@@ -74,6 +76,11 @@ fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
             EdgeKind::Parallel => format!("starts in parallel with {other}"),
             EdgeKind::Writes | EdgeKind::Reads | EdgeKind::Shares => format!("{} {other}{at}", edge.label),
             EdgeKind::Traffic => format!("{} to {other}", clean(&edge.label)),
+            EdgeKind::Calls | EdgeKind::Fetches if edge.detail.is_empty() => format!("{} {other}", clean(&edge.label)),
+            EdgeKind::Calls | EdgeKind::Fetches => format!("{} {other}, {}", clean(&edge.label), clean(&edge.detail)),
+            EdgeKind::Encrypted => format!("talks to {other} with {}, {}", clean(&edge.label), clean(&edge.detail)),
+            EdgeKind::Refused => format!("is refused by {other}, {}: {}", clean(&edge.detail), clean(&edge.label)),
+            EdgeKind::Hands => format!("{} {other}, {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::Talks if edge.detail.is_empty() => format!("{} {other}", clean(&edge.label)),
             EdgeKind::Talks => format!("{} {other} over {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::DependsOn => format!("starts {} {other}", edge.label.trim_start_matches("starts ")),

@@ -93,6 +93,8 @@ pub(super) struct Item {
 pub(super) enum Tip {
     None,
     Arrow,
+    /// It gets no further.
+    Cross,
 }
 
 /// A line through points, with rounded corners.

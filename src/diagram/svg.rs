@@ -232,8 +232,14 @@ fn path(out: &mut String, line: &Line) {
     if let ([first, second, ..], Tip::Arrow) = (points.as_slice(), line.start) {
         tip(out, *second, *first, line.class);
     }
-    if let ([.., before, last], Tip::Arrow) = (points.as_slice(), line.end) {
-        tip(out, *before, *last, line.class);
+    match (points.as_slice(), line.end) {
+        ([.., before, last], Tip::Arrow) => tip(out, *before, *last, line.class),
+        ([.., last], Tip::Cross) => {
+            let (x, y) = (number(last.0 - 8.0), number(last.1));
+            let d = "M-5-5L5 5M5-5L-5 5";
+            let _ = write!(out, "<path class=\"cross\" transform=\"translate({x} {y})\" d=\"{d}\"/>");
+        }
+        _ => {}
     }
 }
 
@@ -364,6 +370,8 @@ mod tests {
             ("--d-line", "--d-pod"),
             ("--d-line", "--d-lane"),
             ("--d-talks", "--d-pod"),
+            ("--d-app-line", "--d-bg"),
+            ("--d-bad", "--d-bg"),
         ];
         for theme in themes() {
             for (pairs, least) in [(&text_on[..], 4.5), (&shape_on[..], 3.0)] {

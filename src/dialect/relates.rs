@@ -1,7 +1,7 @@
 //! Objects that hold no Pod but have to do with Pods: Services, routes, policies, autoscalers, Istio's objects.
 
 use super::{int_at, pairs_of, text_of};
-use crate::model::{Pairs, Relates, ServicePort};
+use crate::model::{Pairs, Relates, ServicePort, TlsMode};
 use crate::source::Value;
 
 /// What an object of a kind has to do with Pods.
@@ -15,7 +15,7 @@ pub(super) fn read(kind: Option<&str>, root: Value<'_>) -> Relates {
         "NetworkPolicy" => selects("limits who may talk to it", spec.get("podSelector")),
         "PodDisruptionBudget" => selects("limits how many of its Pods may be evicted at once", spec.get("selector")),
         "PodMonitor" => selects("has its metrics scraped", spec.get("selector")),
-        "PeerAuthentication" => selects(&mutual_tls(spec), spec.get("selector")),
+        "PeerAuthentication" => peer_authentication(spec),
         "AuthorizationPolicy" => selects("limits who may call it through the mesh", spec.get("selector")),
         "RequestAuthentication" => selects("checks the tokens of its callers", spec.get("selector")),
         "Sidecar" => selects("limits what its mesh proxy sees", spec.get("workloadSelector")),
@@ -97,21 +97,27 @@ fn routes(kind: &str, spec: Value<'_>) -> Relates {
 }
 
 fn selects(what: &str, selector: Option<Value<'_>>) -> Relates {
-    let labels = selector.and_then(|selector| selector.get("matchLabels").or_else(|| selector.get("labels")));
-    // Istio's Gateway and old selectors are the labels themselves.
-    let labels = labels.or_else(|| selector.filter(|selector| selector.get("matchExpressions").is_none()));
-    Relates::Selects {
-        what: what.to_owned(),
-        selector: labels.map_or_else(Pairs::new, |labels| pairs_of(Some(labels))),
-    }
+    Relates::Selects { what: what.to_owned(), selector: labels_of(selector) }
 }
 
-fn mutual_tls(spec: Value<'_>) -> String {
-    match spec.at(&["mtls", "mode"]).and_then(Value::text) {
-        Some("STRICT") => "lets only mutual TLS reach it".to_owned(),
-        Some("PERMISSIVE") => "lets mutual TLS and plain text reach it".to_owned(),
-        Some("DISABLE") => "switches mutual TLS off for it".to_owned(),
-        _ => "says how callers must connect to it".to_owned(),
+fn labels_of(selector: Option<Value<'_>>) -> Pairs {
+    let labels = selector.and_then(|selector| selector.get("matchLabels").or_else(|| selector.get("labels")));
+    // Istio's Gateway and old selectors are the labels themselves.
+    pairs_of(labels.or_else(|| selector.filter(|selector| selector.get("matchExpressions").is_none())))
+}
+
+fn peer_authentication(spec: Value<'_>) -> Relates {
+    let mode = |value: Value<'_>| match value.get("mode").and_then(Value::text) {
+        Some("STRICT") => Some(TlsMode::Strict),
+        Some("PERMISSIVE") => Some(TlsMode::Permissive),
+        Some("DISABLE") => Some(TlsMode::Disable),
+        _ => None,
+    };
+    let ports = spec.get("portLevelMtls").map(|ports| ports.entries()).unwrap_or_default();
+    Relates::PeerAuthentication {
+        selector: labels_of(spec.get("selector")),
+        mode: spec.get("mtls").and_then(mode),
+        ports: ports.iter().filter_map(|port| Some((port.key.parse().ok()?, mode(port.value)?))).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! All pictures of a text as Mermaid, in a Markdown document.
 
 use crate::Analysis;
-use crate::diagram::kinds::KINDS;
+use crate::diagram::kinds::{KINDS, Scope};
 use crate::form::{Form, Written};
 use std::fmt::Write as _;
 
@@ -12,6 +12,13 @@ pub fn write(analysis: &Analysis) -> String {
     for (index, verdicts) in analysis.verdicts.iter().enumerate() {
         let forms = if Written::of(verdicts) == Written::Neither { &Form::BOTH[..1] } else { &Form::BOTH[..] };
         for kind in KINDS {
+            let forms = match kind.scope {
+                Scope::Form => forms,
+                // One of the forms is the same, unless it mixes both.
+                Scope::Workload if Written::of(verdicts) != Written::Mixed => &[],
+                Scope::Text if index > 0 => &[],
+                Scope::Workload | Scope::Text => &Form::BOTH[..1],
+            };
             for diagram in forms.iter().filter_map(|form| kind.build(analysis, index, *form)) {
                 let title: String = diagram.title().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
                 let _ = writeln!(out, "## {title}\n\n```mermaid\n{}```\n", diagram.mermaid());

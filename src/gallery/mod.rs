@@ -42,6 +42,7 @@ pub const GROUPS: &[(char, &str)] = &[
     ('5', "Added by an injector"),
     ('6', "Operators and workflow engines"),
     ('7', "Other ways of writing"),
+    ('8', "More than one Pod"),
 ];
 
 /// The example of an id.

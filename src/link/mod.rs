@@ -12,6 +12,9 @@
 //! manifest. What was cut off therefore still gives the beginning of the manifest. Names that this release does not know
 //! are left out, so that links of later releases open; a different meaning of a known name needs a new version.
 //!
+//! A lesson is sent the same way behind `l=`; its content is the text of the lesson, as [`crate::lesson`] writes it, and
+//! `l=` counts in its checksum.
+//!
 //! **Invariants:** there is one way to write given bytes (base64 is canonical, digits are lower case), so a changed
 //! character always changes bytes, and CRC-32 finds every change within 32 bits. Inflating stops at [`MAX_CONTENT`].
 
@@ -37,6 +40,9 @@ pub const TOO_LONG: usize = 4_000;
 
 /// What starts the part behind `#`.
 const PREFIX: &str = "s=";
+
+/// What starts it when it holds a lesson.
+const LESSON_PREFIX: &str = "l=";
 
 const VERSION: &str = "1";
 
@@ -70,39 +76,74 @@ impl Damage {
 /// The part of an address behind `#` that holds all of this; `None` when it is larger than [`read`] accepts.
 #[must_use]
 pub fn write(shared: &Shared) -> Option<String> {
-    let content = shared.settings.write() + "\n" + &shared.text;
+    pack(PREFIX, &(shared.settings.write() + "\n" + &shared.text))
+}
+
+/// The part of an address behind `#` that holds a lesson, as one text; `None` when it is larger than [`read_lesson`]
+/// accepts.
+#[must_use]
+pub fn write_lesson(text: &str) -> Option<String> {
+    pack(LESSON_PREFIX, text)
+}
+
+fn pack(prefix: &str, content: &str) -> Option<String> {
     if content.len() > MAX_CONTENT {
         return None;
     }
     let packed = deflate::compress_to_vec(content.as_bytes(), LEVEL);
-    Some(format!("{PREFIX}{VERSION}.{:08x}.{}", crc::crc32(&packed), base64::write(&packed)))
+    Some(format!("{prefix}{VERSION}.{:08x}.{}", sum(prefix, &packed), base64::write(&packed)))
 }
 
-/// Opens the part of an address behind `#`.
+/// The checksum. That of a lesson counts its prefix too, so that neither can be opened as the other.
+fn sum(prefix: &str, packed: &[u8]) -> u32 {
+    if prefix == PREFIX { crc::crc32(packed) } else { crc::crc32(&[prefix.as_bytes(), packed].concat()) }
+}
+
+/// Whether the part of an address behind `#` is meant as a link to a lesson.
+#[must_use]
+pub fn is_lesson(fragment: &str) -> bool {
+    fragment.starts_with(LESSON_PREFIX)
+}
+
+/// Opens the part of an address behind `#` that holds a manifest.
 ///
 /// # Errors
 ///
 /// Any damage is one, in whichever character.
 pub fn read(fragment: &str) -> Result<Shared, Damage> {
-    let rest = fragment.strip_prefix(PREFIX).ok_or_else(|| {
-        Damage::new(
-            "This address leads to nothing: it is no page of this site and no link to a manifest, or it is damaged.",
-        )
+    let content = unpack(PREFIX, fragment)?;
+    let (settings, text) = split(&content);
+    Ok(Shared { text: text.to_owned(), settings: Settings::read(settings) })
+}
+
+/// Opens the part of an address behind `#` that holds a lesson: its text.
+///
+/// # Errors
+///
+/// Any damage is one, in whichever character.
+pub fn read_lesson(fragment: &str) -> Result<String, Damage> {
+    // The beginning of a lesson is no manifest, and of no use to a learner.
+    unpack(LESSON_PREFIX, fragment).map_err(|damage| Damage { recovered: None, ..damage })
+}
+
+fn unpack(prefix: &str, fragment: &str) -> Result<String, Damage> {
+    let rest = fragment.strip_prefix(prefix).ok_or_else(|| {
+        Damage::new("This address leads to nothing: it is no page of this site and no link that was made here, or it is damaged.")
     })?;
     let mut parts = rest.splitn(3, '.');
-    let (version, sum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let (version, checksum, packed) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     if version != VERSION {
         return Err(Damage::new(
             "This link is of a version that is not known here. It was made by a newer release, or it is damaged.",
         ));
     }
-    let (Some(sum), Some(packed)) = (sum, packed) else {
+    let (Some(checksum), Some(packed)) = (checksum, packed) else {
         return Err(Damage::new("This link is damaged: it was cut off before its content."));
     };
     let Some(bytes) = base64::read(packed) else {
         return Err(damaged("a character stands in it that was not there", &base64::read_start(packed)));
     };
-    if sum != format!("{:08x}", crc::crc32(&bytes)) {
+    if checksum != format!("{:08x}", sum(prefix, &bytes)) {
         return Err(damaged("it was cut off, or a character was changed", &bytes));
     }
     let content = match inflate::decompress_to_vec_with_limit(&bytes, MAX_CONTENT) {
@@ -112,9 +153,7 @@ pub fn read(fragment: &str) -> Result<Shared, Damage> {
         }
         Err(_) => return Err(damaged("its content cannot be unpacked", &bytes)),
     };
-    let Ok(content) = String::from_utf8(content) else { return Err(Damage::new("This link does not hold a text.")) };
-    let (settings, text) = split(&content);
-    Ok(Shared { text: text.to_owned(), settings: Settings::read(settings) })
+    String::from_utf8(content).map_err(|_| Damage::new("This link does not hold a text."))
 }
 
 /// The lines of the settings, and the manifest.
@@ -157,6 +196,9 @@ mod tests {
         ),
     ];
 
+    /// The same for lessons.
+    const STORED_LESSONS: &[(&str, &str)] = &[];
+
     fn sample() -> Shared {
         Shared {
             text: "kind: Pod\nspec:\n  containers:\n    - { name: shop, image: example.com/shop }\n    - { name: logs, image: fluent/fluent-bit }\n"
@@ -181,6 +223,13 @@ mod tests {
                 (shared.text.as_str(), shared.settings.kind.as_str(), shared.settings.k8s.as_str()),
                 (*text, *kind, *k8s)
             );
+        }
+    }
+
+    #[test]
+    fn stored_lessons_open_for_ever() {
+        for (text, link) in STORED_LESSONS {
+            assert_eq!(read_lesson(link).as_deref(), Ok(*text));
         }
     }
 
@@ -217,6 +266,22 @@ mod tests {
             if let Some(next) = next {
                 let swapped = format!("{before}{next}{own}{}", &after[next.len_utf8()..]);
                 assert!(read(&swapped).is_err(), "opened {swapped}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_damaged_character_of_a_lesson_is_found() {
+        let json = "{\"id\":\"mine\",\"lesson\":\"title: Mine\\n\",\"steps\":[]}\n";
+        let link = write_lesson(json).unwrap();
+        assert!(is_lesson(&link) && !is_lesson(&write(&sample()).unwrap()));
+        assert_eq!(read_lesson(&link), Ok(json.to_owned()));
+        assert!(read(&link).is_err() && read_lesson(&write(&sample()).unwrap()).is_err());
+        for (at, own) in link.char_indices() {
+            let (before, after) = (&link[..at], &link[at + own.len_utf8()..]);
+            let changed = (' '..='~').filter(|c| *c != own).map(|c| format!("{before}{c}{after}"));
+            for damaged in changed.chain([format!("{before}{after}"), before.to_owned()]) {
+                assert!(read_lesson(&damaged).is_err() && read(&damaged).is_err(), "opened {damaged}");
             }
         }
     }

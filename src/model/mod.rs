@@ -101,6 +101,15 @@ pub enum Relates {
         /// The labels.
         selector: Pairs,
     },
+    /// Istio's `PeerAuthentication`: how the callers of the Pods with these labels have to connect.
+    PeerAuthentication {
+        /// The labels; with none it is about all of its namespace, or of the mesh.
+        selector: Pairs,
+        /// `mtls.mode`; none when it leaves that to the one above it.
+        mode: Option<TlsMode>,
+        /// `portLevelMtls`: modes of ports.
+        ports: Vec<(i64, TlsMode)>,
+    },
     /// It is about another object: `HorizontalPodAutoscaler`.
     Targets {
         /// What it does to it.
@@ -112,6 +121,18 @@ pub enum Relates {
     },
     /// It can be mounted or read by Pods: `ConfigMap`, `Secret`, `PersistentVolumeClaim`.
     Provides,
+}
+
+/// How callers may connect to a Pod in an Istio mesh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TlsMode {
+    /// With mutual TLS only.
+    Strict,
+    /// With mutual TLS or in plain text.
+    Permissive,
+    /// In plain text only.
+    Disable,
 }
 
 /// A port of a `Service`.

@@ -58,7 +58,7 @@ impl Pod {
 }
 
 /// Where the data of a volume comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum VolumeKind {
     /// `emptyDir`: lives as long as the Pod.

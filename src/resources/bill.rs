@@ -1,9 +1,9 @@
 //! What a Pod reserves at each stage of its life, and what that makes of it.
 
 use super::{Amounts, Claim, Counting, Part, PodResources, QosClass, add};
-use crate::model::{Pod, ResourceList, Resources};
+use crate::model::{Container, ContainerField, Pod, ResourceList, Resources};
 use crate::quantity::Quantity;
-use crate::release::Cluster;
+use crate::release::{Cluster, Feature};
 
 /// A stage in the life of a Pod, and who runs in it.
 #[derive(Clone, Debug)]
@@ -41,6 +41,20 @@ fn amounts(list: &ResourceList) -> Amounts {
 pub fn claim(name: &str, part: Part, resources: &Resources) -> Claim {
     let (requests, limits) = (amounts(&resources.requests), amounts(&resources.limits));
     Claim { name: name.to_owned(), part, requests, limits, status: None }
+}
+
+/// The bill of a Pod as it is written.
+#[must_use]
+pub fn written_bill(pod: &Pod, cluster: &Cluster) -> Bill {
+    let has_sidecars = cluster.has(Feature::SidecarContainers);
+    let part = |container: &Container| match container.field {
+        ContainerField::InitContainers if has_sidecars && container.is_native_sidecar() => Some(Part::Sidecar),
+        ContainerField::InitContainers => Some(Part::Init),
+        ContainerField::EphemeralContainers => None,
+        _ => Some(Part::Regular),
+    };
+    let of = |container: &Container| Some(claim(container.display_name(), part(container)?, &container.resources));
+    bill(pod, pod.containers.iter().filter_map(of).collect(), cluster)
 }
 
 /// The bill of a Pod whose containers stand as `claims` says: entries of `initContainers` first, in their order.

@@ -10,7 +10,7 @@ mod defaults;
 mod qos;
 mod sums;
 
-pub use bill::{Bill, Stage, bill, claim};
+pub use bill::{Bill, Stage, bill, claim, written_bill};
 pub use qos::QosClass;
 pub use sums::Counting;
 

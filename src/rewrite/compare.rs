@@ -4,7 +4,7 @@ use crate::Analysis;
 use crate::finding::Severity;
 use crate::model::{Container, ContainerField, Pod, ProbeKind, Workload};
 use crate::release::Cluster;
-use crate::resources::{self, Part};
+use crate::resources;
 use serde::Serialize;
 
 /// The difference between two analyses of what is the same workload.
@@ -114,16 +114,7 @@ fn start_steps(pod: &Pod) -> Vec<String> {
 }
 
 fn cost(pod: &Pod, cluster: &Cluster) -> Cost {
-    let part = |container: &Container| match container.field {
-        ContainerField::InitContainers if container.is_native_sidecar() => Some(Part::Sidecar),
-        ContainerField::InitContainers => Some(Part::Init),
-        ContainerField::EphemeralContainers => None,
-        _ => Some(Part::Regular),
-    };
-    let claims = pod.containers.iter().filter_map(|container| {
-        Some(resources::claim(container.display_name(), part(container)?, &container.resources))
-    });
-    let bill = resources::bill(pod, claims.collect(), cluster);
+    let bill = resources::written_bill(pod, cluster);
     Cost {
         requests: bill.requests.iter().map(|(name, amount)| (name.clone(), amount.to_string())).collect(),
         qos: bill.qos.id(),

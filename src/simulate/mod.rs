@@ -43,7 +43,7 @@ mod tell;
 mod what_if;
 mod worker;
 
-pub use assume::{Asked, Assumption, Setup, can_run, setups};
+pub use assume::{Asked, Assumption, Setup, can_run, setups, written_setup};
 pub use columns::{Columns, PodLine, columns};
 pub use decide::{Actions, KillReason, Recorded, Sandbox, Seen, Sync, decide};
 pub use job::{JobEnd, JobRun, simulate_job};
@@ -52,7 +52,7 @@ pub use scenario::{Action, Answer, Behaviour, Condition, HookRun, OnStop, Proces
 pub use spec::{ContainerSpec, Kind, PodSpec, ProbeSpec, RestartPolicy, RestartRule, RuleAction};
 pub use status::{ContainerState, ContainerStatus, Phase, Statuses, Termination};
 
-pub use tell::{Told, tell, time};
+pub use tell::{Told, tell, tell_written, time};
 pub use what_if::WhatIf;
 
 use crate::release::Cluster;

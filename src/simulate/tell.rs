@@ -1,8 +1,9 @@
-//! A workload run in both its forms, and what that shows, in sentences.
+//! A workload run in its forms, and what that shows, in sentences.
 
-use super::assume::{Asked, Setup, can_run, setups};
+use super::assume::{Asked, Setup, can_run, setups, written_setup};
 use super::job::{JobEnd, JobRun, simulate_job};
 use super::{ContainerState, Kind, Process, Run, What, simulate};
+use crate::detect::Role;
 use crate::form::Form;
 
 /// A form of a workload, and what became of it.
@@ -26,13 +27,26 @@ pub fn tell(asked: Asked<'_>) -> Vec<Told> {
     if !can_run(asked.workload) {
         return Vec::new();
     }
-    let told = Form::BOTH.into_iter().zip(setups(asked, &Form::BOTH)).map(|(form, setup)| {
-        let run = simulate(&setup.pod, &setup.scenario, asked.cluster);
-        let job = asked.workload.job.as_ref().map(|job| simulate_job(job, &setup, &run, asked.cluster));
-        let facts = Facts { asked, setup: &setup, run: &run, job: job.as_ref() }.all();
-        Told { form, setup, run, job, facts }
-    });
-    told.collect()
+    Form::BOTH.into_iter().zip(setups(asked, &Form::BOTH)).map(|(form, setup)| told(asked, form, setup)).collect()
+}
+
+/// Runs a workload as it is written; nothing for one that cannot be run. One that has sidecars of both kinds counts as
+/// native.
+#[must_use]
+pub fn tell_written(asked: Asked<'_>) -> Option<Told> {
+    if !can_run(asked.workload) {
+        return None;
+    }
+    let is_native = asked.verdicts.iter().any(|verdict| verdict.role == Role::NativeSidecar);
+    let form = if is_native { Form::Native } else { Form::Traditional };
+    Some(told(asked, form, written_setup(asked)))
+}
+
+fn told(asked: Asked<'_>, form: Form, setup: Setup) -> Told {
+    let run = simulate(&setup.pod, &setup.scenario, asked.cluster);
+    let job = asked.workload.job.as_ref().map(|job| simulate_job(job, &setup, &run, asked.cluster));
+    let facts = Facts { asked, setup: &setup, run: &run, job: job.as_ref() }.all();
+    Told { form, setup, run, job, facts }
 }
 
 /// A time for people: `4 s`, `1.5 s`, `2 min 5 s`, `1 h`.

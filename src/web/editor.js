@@ -134,8 +134,10 @@ const SEVERITY = { error: "error", warning: "warning", advice: "info" };
  * text came into sight.
  */
 export function create(parent, options = {}) {
-  const { text = "", label = "", readOnly = false, phrases = {}, onChange, onSelect, onSight } = options;
+  const { text = "", label = "", readOnly = false, phrases, onChange, onSelect, onSight } = options;
   const locked = new Compartment();
+  const spoken = new Compartment();
+  const speaking = (label, phrases) => [EditorState.phrases.of(phrases ?? {}), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })];
   let known = { doc: null, text: "" }; // the last text made from a document: a large one costs milliseconds
   const textOf = (doc) => {
     if (known.doc !== doc) known = { doc, text: doc.toString() };
@@ -179,14 +181,13 @@ export function create(parent, options = {}) {
         yaml(),
         indentUnit.of("  "),
         EditorState.tabSize.of(2),
-        EditorState.phrases.of(phrases),
         // Tab is bound to nothing: it leaves the editor, as it leaves every other field.
         keymap.of([...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, ...defaultKeymap]),
         syntaxHighlighting(colours),
         scalarColours,
         highlights,
         theme,
-        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+        spoken.of(speaking(label, phrases)),
         locked.of(EditorState.readOnly.of(readOnly)),
         report,
       ],
@@ -230,6 +231,11 @@ export function create(parent, options = {}) {
     /** Gives the lines of `[{from, to}]` a soft background, and takes it from all others. */
     highlight(ranges) {
       view.dispatch({ effects: setHighlight.of(linesOf(view.state.doc, ranges)) });
+    },
+
+    /** Goes over to another language. */
+    speak(label, phrases) {
+      view.dispatch({ effects: spoken.reconfigure(speaking(label, phrases)) });
     },
 
     setReadOnly(value) {

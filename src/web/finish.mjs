@@ -140,6 +140,41 @@ function addExamples() {
   return { name: put(`examples-${hash(json)}.json`, json) };
 }
 
+/** The words of the page in another language, in the order of the English ones: see `src/app/words`. */
+function addWords(language) {
+  const read = (name) => yaml.parse(readFileSync(join(here, "../app/words", `${name}.yaml`), "utf8"));
+  const [own, other] = [read("en"), read(language)];
+  const words = Object.entries(own).flatMap(([group, texts]) => Object.entries(texts).map(([key, text]) => {
+    const names = [...text.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+    return other[group][key].replace(/\{([^}]+)\}/g, (_, name) => `{${names.indexOf(name)}}`);
+  }));
+  const json = JSON.stringify({ words, phrases: read(`${language}-phrases`) });
+  return { language, name: put(`words-${language}-${hash(json)}.json`, json) };
+}
+
+/** Each lesson as one file, its texts as they are; and a small one that says which there are. */
+function addLessons() {
+  const content = join(here, "../lesson/content");
+  const folders = (path) => readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const index = folders(content).map((id) => {
+    const text = (...path) => readFileSync(join(content, id, ...path), "utf8");
+    const lesson = text("lesson.yaml");
+    const steps = folders(join(content, id)).map((folder) => {
+      const files = readdirSync(join(content, id, folder)).map((name) => [name.split(".")[0], text(folder, name)]);
+      return { id: folder.slice(folder.indexOf("-") + 1), ...Object.fromEntries(files) };
+    });
+    const json = JSON.stringify({ id, lesson, steps });
+    const { title, about, minutes, order, needs = [] } = yaml.parse(lesson);
+    const shown = steps.map(({ id, step }) => {
+      const { title, goals = [], quiz = [], optional = false } = yaml.parse(step);
+      return { id, title, goals: goals.length, questions: quiz.length, optional };
+    });
+    return { id, title, about, minutes, order, needs, steps: shown, file: put(`lesson-${id}-${hash(json)}.json`, json) };
+  });
+  const json = JSON.stringify(index.sort((a, b) => a.order - b.order));
+  return { name: put(`lessons-${hash(json)}.json`, json) };
+}
+
 /** What makes the page work without a network. While serving it removes itself, so that no change stays unseen. */
 async function addOffline(serving) {
   if (serving) {
@@ -164,6 +199,8 @@ const built = readFileSync(page, "utf8");
 const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
 const catalogue = addCatalogue();
 const examples = addExamples();
+const words = addWords("de");
+const lessons = addLessons();
 const links = [
   `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
   `<link id="first-module" rel="prefetch" href="./${first.name}">`,
@@ -171,6 +208,8 @@ const links = [
   `<link id="worker-module" rel="alternate" type="text/javascript" href="./${worker.name}">`,
   `<link id="examples-data" rel="alternate" type="application/json" href="./${examples.name}">`,
   `<link id="catalogue-data" rel="alternate" type="application/json" href="./${catalogue.name}">`,
+  `<link id="words-${words.language}" rel="alternate" type="application/json" href="./${words.name}">`,
+  `<link id="lessons-data" rel="alternate" type="application/json" href="./${lessons.name}">`,
   `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
 

@@ -1,5 +1,6 @@
 //! Other objects of the text that have to do with the workload.
 
+use crate::app::words::{t, tf, w};
 use sidecar_playground::view::{AroundView, Range};
 use yew::prelude::*;
 
@@ -21,16 +22,16 @@ pub(crate) fn AroundList(props: &AroundListProps) -> Html {
             move |_: MouseEvent| range
         });
         html! {
-            <li key={index}><button type="button" class="reason__link" {onclick}><strong>{ &around.title }</strong></button>{ " " }{ &around.how }</li>
+            <li key={index}><button type="button" class="reason__link" {onclick}><strong>{ &around.title }</strong></button>{ " " }<span lang="en">{ &around.how }</span></li>
         }
     });
     let known = |title: &String| props.around.iter().any(|around| around.title == *title);
     let rest: Vec<&str> = props.others.iter().filter(|title| !known(title)).map(String::as_str).collect();
     html! {
         <section class="around" hidden={props.around.is_empty() && rest.is_empty()}>
-            <h2 class="heading">{ "Around it" }</h2>
+            <h2 class="heading">{ t(w::AROUND_HEADING) }</h2>
             <ul class="around__list">{ for items }</ul>
-            <p class="around__rest" hidden={rest.is_empty()}>{ format!("Also in this text: {}.", rest.join(", ")) }</p>
+            <p class="around__rest" hidden={rest.is_empty()}>{ tf(w::AROUND_ALSO, [&rest.join(", ")]) }</p>
         </section>
     }
 }

@@ -5,6 +5,7 @@ use crate::app::give::{Gift, GiveButton};
 use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::state::State;
+use crate::app::words::{Word, t, tf, w};
 use sidecar_playground::finding::Severity;
 use sidecar_playground::task::{Chosen, Done, Effect, HunkView, Probe, Proposed, Remark, Task};
 use sidecar_playground::view::{Change, Range};
@@ -49,7 +50,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
         });
     }
     let Some((asked, found)) = &*proposed else {
-        return html! { <p class="change__waits" role="status">{ "Working it out…" }</p> };
+        return html! { <p class="change__waits" role="status">{ t(w::CHANGE_WAITS) }</p> };
     };
     let text = found.text.clone().filter(|_| *asked == *chosen);
     let show = {
@@ -68,7 +69,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
         })
     };
     let members = found.members.iter().map(|member| member_choice(found, member, &chosen));
-    let which = if matches!(props.change, Change::Pod(_)) { "Together in one Pod" } else { "Moved" };
+    let which = t(if matches!(props.change, Change::Pod(_)) { w::CHANGE_TOGETHER } else { w::CHANGE_MOVED });
     let probes = found.probes.iter().map(|probe| probe_choice(probe, &chosen));
     let choices = found.hunks.iter().map(|hunk| hunk.tie).collect::<std::collections::BTreeSet<_>>().len();
     let hunks =
@@ -79,7 +80,7 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             if let Some(text) = &text {
                 on_done.emit(true);
-                desk.change(text, &format!("Done: {title}."));
+                desk.change(text, &tf(w::CHANGE_DONE, [&title]));
             }
         })
     };
@@ -89,42 +90,42 @@ pub(crate) fn ChangePanel(props: &ChangePanelProps) -> Html {
     let gift = text.as_ref().map(|_| Gift::Copy(found.patch.clone()));
     html! {
         <div class="change">
-            <h3 class="change__title" hidden={found.title.is_empty()}>{ &found.title }</h3>
+            <h3 class="change__title" lang="en" hidden={found.title.is_empty()}>{ &found.title }</h3>
             <div class="change__members" role="group" aria-label={which} hidden={found.members.is_empty()}>
                 <span class="change__heading">{ which }</span>{ for members }
             </div>
-            { remarks("Refused", "bad", &found.refused, &show) }
+            { remarks(w::CHANGE_REFUSED, "bad", &found.refused, &show) }
             <label class="change__choice" hidden={!can_insist}>
-                <input type="checkbox" checked={chosen.despite} onchange={insist} />{ "Make it nevertheless" }
+                <input type="checkbox" checked={chosen.despite} onchange={insist} />{ t(w::CHANGE_NEVERTHELESS) }
             </label>
-            { remarks("Lost", "warn", &found.losses, &show) }
-            { remarks("To know", "note", &found.notes, &show) }
+            { remarks(w::CHANGE_LOST, "warn", &found.losses, &show) }
+            { remarks(w::CHANGE_TO_KNOW, "note", &found.notes, &show) }
             <div class="change__probes" hidden={found.probes.is_empty()}>{ for probes }</div>
             { effect(&found.effect, found.text.is_some()) }
-            <p class="change__waits" hidden={!is_nothing}>{ "There is nothing to change." }</p>
-            <p class="change__trouble" role="alert" hidden={found.trouble.is_none()}>{ found.trouble.clone() }</p>
+            <p class="change__waits" hidden={!is_nothing}>{ t(w::CHANGE_NOTHING) }</p>
+            <p class="change__trouble" lang="en" role="alert" hidden={found.trouble.is_none()}>{ found.trouble.clone() }</p>
             <div class="change__hunks">{ for hunks }</div>
             <div class="change__buttons">
-                <button type="button" class="button button--main" hidden={props.is_read_only} disabled={text.is_none()} onclick={apply}>{ "Apply" }</button>
-                <GiveButton label="Copy patch" {gift} />
-                <button type="button" class="button button--quiet" onclick={cancel}>{ "Cancel" }</button>
+                <button type="button" class="button button--main" hidden={props.is_read_only} disabled={text.is_none()} onclick={apply}>{ t(w::CHANGE_APPLY) }</button>
+                <GiveButton label={t(w::CHANGE_COPY_PATCH)} {gift} />
+                <button type="button" class="button button--quiet" onclick={cancel}>{ t(w::CHANGE_CANCEL) }</button>
             </div>
         </div>
     }
 }
 
-fn remarks(title: &'static str, kind: &'static str, remarks: &[Remark], show: &Callback<Range>) -> Html {
+fn remarks(title: Word, kind: &'static str, remarks: &[Remark], show: &Callback<Range>) -> Html {
     let item = |(index, remark): (usize, &Remark)| {
         let place = remark.place.map(|(range, line)| {
             let onclick = show.reform(move |_: MouseEvent| range);
-            html! { <button type="button" class="place" {onclick}>{ format!("line {line}") }</button> }
+            html! { <button type="button" class="place" {onclick}>{ tf(w::PAGE_LINE, [&line]) }</button> }
         });
         html! { <li key={index}>{ prose(&remark.text) }{ " " }{ place }</li> }
     };
     html! {
         <section class={classes!("change__remarks", format!("change__remarks--{kind}"))} hidden={remarks.is_empty()}>
-            <h4 class="change__heading">{ title }</h4>
-            <ul>{ for remarks.iter().enumerate().map(item) }</ul>
+            <h4 class="change__heading">{ t(title) }</h4>
+            <ul lang="en">{ for remarks.iter().enumerate().map(item) }</ul>
         </section>
     }
 }
@@ -161,7 +162,7 @@ fn probe_choice(probe: &Probe, chosen: &UseStateHandle<Chosen>) -> Html {
     html! {
         <label key={container} class="change__choice">
             <input type="checkbox" checked={chosen.probes.contains(&container)} {onchange} />
-            <span>{ &probe.title }<span class="change__why">{ &probe.reason }</span></span>
+            <span lang="en">{ &probe.title }<span class="change__why">{ &probe.reason }</span></span>
         </label>
     }
 }
@@ -200,12 +201,12 @@ fn hunk_choice(
         html! { <span key={index} {class}>{ line }{ "\n" }</span> }
     });
     let more = hunk.lines.len().saturating_sub(LINES);
-    let label = format!("Part {} of {}, from line {}", index + 1, found.hunks.len(), hunk.line);
+    let label = tf(w::CHANGE_PART, [&(index + 1), &found.hunks.len(), &hunk.line]);
     let tied = match others.as_slice() {
         [] => String::new(),
         _ if !can_choose => String::new(),
-        [one] => format!("belongs to part {one}"),
-        _ => format!("belongs to parts {}", others.join(", ")),
+        [one] => tf(w::CHANGE_TIED_ONE, [one]),
+        _ => tf(w::CHANGE_TIED_MANY, [&others.join(", ")]),
     };
     html! {
         <section key={index} class={classes!("hunk", (!is_chosen).then_some("hunk--out"))} aria-label={label.clone()}>
@@ -213,9 +214,9 @@ fn hunk_choice(
                 <input type="checkbox" checked={is_chosen} {onchange} />
                 { label.clone() }<span class="hunk__tied">{ tied }</span>
             </label>
-            <p class="hunk__head" hidden={can_choose}>{ format!("From line {}", hunk.line) }</p>
-            <pre class="hunk__lines" tabindex="0" aria-label={format!("Lines of: {label}")} role="group">{ for lines }
-                { (more > 0).then(|| html! { <span class="diff diff--gap">{ format!("… {more} more lines") }</span> }) }
+            <p class="hunk__head" hidden={can_choose}>{ tf(w::CHANGE_FROM_LINE, [&hunk.line]) }</p>
+            <pre class="hunk__lines" tabindex="0" aria-label={tf(w::CHANGE_LINES_OF, [&label])} role="group">{ for lines }
+                { (more > 0).then(|| html! { <span class="diff diff--gap">{ tf(w::CHANGE_MORE_LINES, [&more]) }</span> }) }
             </pre>
         </section>
     }
@@ -225,7 +226,7 @@ fn effect(effect: &Effect, is_there: bool) -> Html {
     let findings = |sign: &'static str, list: &[(String, Severity, String)]| -> Vec<Html> {
         let item = |(rule, level, message): &(String, Severity, String)| {
             html! {
-                <li class={classes!("effect__finding", format!("finding--{}", level.id()))}>
+                <li lang="en" class={classes!("effect__finding", format!("finding--{}", level.id()))}>
                     { sign }{ " " }<span class="finding__severity">{ level.id() }</span>{ message }{ " " }
                     <a class="finding__rule" href={Route::Rules(rule.clone()).address()} target="_blank" rel="noopener">{ rule }</a>
                 </li>
@@ -235,24 +236,24 @@ fn effect(effect: &Effect, is_there: bool) -> Html {
     };
     let has_findings = !effect.solved.is_empty() || !effect.new.is_empty();
     let steps = |steps: &[String]| -> Html {
-        html! { <ol class="effect__steps">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol> }
+        html! { <ol class="effect__steps" lang="en">{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol> }
     };
     let (before, after) = &effect.start;
     let (cost_before, cost_after) = &effect.cost;
     html! {
-        <section class="effect" aria-label="What it does" hidden={!is_there}>
-            <h4 class="change__heading">{ "Findings" }</h4>
+        <section class="effect" aria-label={t(w::CHANGE_EFFECT)} hidden={!is_there}>
+            <h4 class="change__heading">{ t(w::CHANGE_FINDINGS) }</h4>
             <ul class="effect__findings">
                 { for findings("−", &effect.solved) }{ for findings("+", &effect.new) }
-                <li hidden={has_findings}>{ "the same as before" }</li>
+                <li hidden={has_findings}>{ t(w::PAGE_AS_BEFORE) }</li>
             </ul>
-            <h4 class="change__heading">{ "Start" }</h4>
+            <h4 class="change__heading">{ t(w::CHANGE_START) }</h4>
             <div class="effect__pair">
-                <div hidden={before == after || before.is_empty()}>{ "before" }{ steps(before) }</div>
-                <div>{ if before == after { "the same as before" } else if before.is_empty() { "" } else { "after" } }{ steps(after) }</div>
+                <div hidden={before == after || before.is_empty()}>{ t(w::PAGE_BEFORE) }{ steps(before) }</div>
+                <div>{ if before == after { t(w::PAGE_AS_BEFORE) } else if before.is_empty() { "" } else { t(w::PAGE_AFTER) } }{ steps(after) }</div>
             </div>
-            <h4 class="change__heading">{ "Reserved" }</h4>
-            <p>{ if cost_before == cost_after { format!("{cost_after}, as before") } else { format!("{cost_before} → {cost_after}") } }</p>
+            <h4 class="change__heading">{ t(w::CHANGE_RESERVED) }</h4>
+            <p>{ if cost_before == cost_after { tf(w::CHANGE_COST_AS_BEFORE, [cost_after]) } else { format!("{cost_before} → {cost_after}") } }</p>
         </section>
     }
 }

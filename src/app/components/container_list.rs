@@ -3,6 +3,7 @@
 use super::Reason;
 use crate::app::route::Route;
 use crate::app::state::{Action, State};
+use crate::app::words::{said, t, tf, w};
 use sidecar_playground::view::{AddedView, ContainerView, Range};
 use yew::prelude::*;
 
@@ -39,10 +40,10 @@ pub(crate) fn ContainerList(props: &ContainerListProps) -> Html {
     };
     html! {
         <section class="containers" hidden={props.containers.is_empty()}>
-            <h2 class="heading">{ "Containers" }</h2>
+            <h2 class="heading">{ t(w::CONTAINER_HEADING) }</h2>
             <p class="containers__left-out" role="status" hidden={left_out == 0}>
-                { format!("{left_out} left out: this is what would be thought without.") }{ " " }
-                <button type="button" class="place" onclick={count_all}>{ "Count everything again" }</button>
+                { tf(w::CONTAINER_LEFT_OUT, [&left_out]) }{ " " }
+                <button type="button" class="place" onclick={count_all}>{ t(w::CONTAINER_COUNT_ALL) }</button>
             </p>
             <ul class="containers__list">{ for items }{ for state.view.added.iter().map(added) }</ul>
         </section>
@@ -54,10 +55,10 @@ fn added(added: &AddedView) -> Html {
         <li key={added.name.clone()} class="container-item container-item--added">
             <p class="container-item__head">
                 <a class="container-item__name" href={Route::Catalogue(added.helper.clone()).address()}>{ &added.name }</a>
-                <span class="role">{ "not in the manifest" }</span>
-                <span class="category">{ added.category.label() }</span>
+                <span class="role">{ t(w::CONTAINER_NOT_IN_MANIFEST) }</span>
+                <span class="category">{ said(added.category.label()) }</span>
             </p>
-            <p>{ format!("Will be added by {}; {}.", added.by, added.native) }</p>
+            <p>{ tf(w::CONTAINER_ADDED, [&added.by, &added.native]) }</p>
         </li>
     }
 }
@@ -87,17 +88,17 @@ fn ContainerItem(props: &ContainerItemProps) -> Html {
     let chosen = props.is_chosen.then_some("container-item--chosen");
     let class = classes!("container-item", format!("container-item--{}", role.id()), chosen);
     let known = known.as_ref().map(|(id, name, summary)| {
-        html! { <><a href={Route::Catalogue(id.clone()).address()}>{ name }</a>{ ": " }{ summary }</> }
+        html! { <><a href={Route::Catalogue(id.clone()).address()}>{ name }</a>{ ": " }<span lang="en">{ summary }</span></> }
     });
     html! {
         <li {class}>
             <p class="container-item__head">
                 <button type="button" class="container-item__name" {onclick}>{ name }</button>
-                <span class="role" title={role.explanation()}>{ role.label() }</span>
-                <span class="category" hidden={category.is_none()} title={category.map(|category| category.explanation())}>
-                    { category.map(|category| category.label()) }
+                <span class="role" title={said(role.explanation())}>{ said(role.label()) }</span>
+                <span class="category" hidden={category.is_none()} title={category.map(|category| said(category.explanation()))}>
+                    { category.map(|category| said(category.label())) }
                 </span>
-                <span class="confidence" title="How sure this verdict is">{ confidence.id() }</span>
+                <span class="confidence" title={t(w::CONTAINER_HOW_SURE)}>{ said(confidence.id()) }</span>
             </p>
             <p class="container-item__image">{ if image.is_empty() { field.clone() } else { format!("{field} · {image}") } }</p>
             <p class="container-item__known" hidden={known.is_none()}>{ known }</p>

@@ -2,6 +2,7 @@
 
 use super::{AroundList, ContainerList, FindingList, ProblemList, RewriteBar, command_list};
 use crate::app::state::State;
+use crate::app::words::{t, tf, w};
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{Change, Range};
 use yew::prelude::*;
@@ -22,7 +23,7 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
     let view = &state.view;
     let containers = state.good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
     html! {
-        <section class="details" aria-label="Details">
+        <section class="details" aria-label={t(w::PAGE_DETAILS)}>
             <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
             <RewriteBar offers={view.offers.clone()} propose={props.propose.clone()} />
@@ -43,10 +44,6 @@ fn spoken(state: &State) -> String {
     let Some(good) = &state.good else { return String::new() };
     let count = |is_it: fn(Role) -> bool| good.containers.iter().filter(|container| is_it(container.role)).count();
     let sidecars = count(Role::is_sidecar);
-    format!(
-        "{}: {} containers, {sidecars} sidecars, {} findings",
-        good.title,
-        good.containers.len(),
-        state.view.findings.len() + state.unlisted()
-    )
+    let findings = state.view.findings.len() + state.unlisted();
+    tf(w::CONTAINER_SPOKEN, [&good.title, &good.containers.len(), &sidecars, &findings])
 }

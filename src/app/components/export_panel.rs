@@ -3,6 +3,7 @@
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
 use crate::app::state::State;
+use crate::app::words::{Word, t, tf, w};
 use sidecar_playground::form::Form;
 use sidecar_playground::kubectl;
 use sidecar_playground::task::{Done, Exported, ExportedPicture, Task};
@@ -17,7 +18,7 @@ pub(crate) struct ExportPanelProps {
 }
 
 /// Themes of saved pictures, and what they are called.
-const THEMES: [(&str, &str); 3] = [("paper", "Light"), ("night", "Dark"), ("seeds", "Pastel")];
+const THEMES: [(&str, Word); 3] = [("paper", w::EXPORT_LIGHT), ("night", w::EXPORT_DARK), ("seeds", w::EXPORT_PASTEL)];
 
 /// What stands in the dialog.
 #[component]
@@ -40,7 +41,7 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
             let theme = theme.setter();
             Callback::from(move |_: MouseEvent| theme.set(id))
         };
-        html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*theme == id).to_string()} {onclick}>{ label }</button> }
+        html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*theme == id).to_string()} {onclick}>{ t(label) }</button> }
     });
     let exported = (*files).clone().unwrap_or_default();
     let report = files.as_ref().map(|files| files.report.clone());
@@ -53,21 +54,21 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
     html! {
         <div class="export">
             <div class="export__row export__row--themes">
-                <span class="export__what">{ "Colours" }</span>
-                <div class="toolbar__group" role="group" aria-label="Colours of the pictures">{ for themes }</div>
+                <span class="export__what">{ t(w::EXPORT_COLOURS) }</span>
+                <div class="toolbar__group" role="group" aria-label={t(w::EXPORT_COLOURS_LABEL)}>{ for themes }</div>
             </div>
-            <p class="export__nothing" hidden={files.is_none() || !exported.pictures.is_empty()}>{ "There is no picture of this text to save." }</p>
+            <p class="export__nothing" hidden={files.is_none() || !exported.pictures.is_empty()}>{ t(w::EXPORT_NO_PICTURE) }</p>
             { for exported.pictures.iter().map(|picture| row(&exported.name, picture)) }
             <div class="export__row">
-                <span class="export__what">{ "Report" }<span class="export__about">{ "Roles with reasons, findings, pictures: Markdown" }</span></span>
-                <GiveButton label="Save" of="the report" gift={save_report} />
-                <GiveButton label="Copy" of="the report" gift={report.map(Gift::Copy)} />
-                <button type="button" class="button" onclick={print}>{ "Print…" }</button>
+                <span class="export__what">{ t(w::EXPORT_REPORT) }<span class="export__about">{ t(w::EXPORT_REPORT_ABOUT) }</span></span>
+                <GiveButton label={t(w::PAGE_SAVE)} of={t(w::EXPORT_THE_REPORT)} gift={save_report} />
+                <GiveButton label={t(w::PAGE_COPY)} of={t(w::EXPORT_THE_REPORT)} gift={report.map(Gift::Copy)} />
+                <button type="button" class="button" onclick={print}>{ t(w::EXPORT_PRINT) }</button>
             </div>
             <div class="export__row">
-                <span class="export__what">{ "Manifest" }<span class="export__about">{ "The text as it stands in the editor" }</span></span>
-                <GiveButton label="Save" of="the manifest" gift={manifest} />
-                <GiveButton label="Copy" of="the manifest" gift={has_text.then(|| Gift::Copy(text.clone()))} />
+                <span class="export__what">{ t(w::PAGE_MANIFEST) }<span class="export__about">{ t(w::EXPORT_MANIFEST_ABOUT) }</span></span>
+                <GiveButton label={t(w::PAGE_SAVE)} of={t(w::EXPORT_THE_MANIFEST)} gift={manifest} />
+                <GiveButton label={t(w::PAGE_COPY)} of={t(w::EXPORT_THE_MANIFEST)} gift={has_text.then(|| Gift::Copy(text.clone()))} />
             </div>
         </div>
     }
@@ -75,25 +76,25 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
 
 fn row(name: &str, picture: &ExportedPicture) -> Html {
     let (heading, file) = match picture.form {
-        Some(Form::Traditional) => ("As traditional sidecars", format!("{name}-traditional")),
-        Some(Form::Native) => ("As native sidecars", format!("{name}-native")),
-        None => ("Picture", name.to_owned()),
+        Some(Form::Traditional) => (t(w::FORM_TRADITIONAL), format!("{name}-traditional")),
+        Some(Form::Native) => (t(w::FORM_NATIVE), format!("{name}-native")),
+        None => (t(w::EXPORT_PICTURE), name.to_owned()),
     };
     let of = AttrValue::from(heading.to_ascii_lowercase());
     let svg = Gift::Save(format!("{file}.svg"), "image/svg+xml", picture.svg.clone());
     let pixels = [1_u8, 2, 4].map(|scale| {
         let at = if scale == 1 { String::new() } else { format!("@{scale}x") };
         let gift = Gift::Png(format!("{file}{at}.png"), picture.svg.clone(), scale);
-        html! { <GiveButton key={scale} label={format!("PNG {scale}×")} of={of.clone()} gift={Some(gift)} /> }
+        html! { <GiveButton key={scale} label={tf(w::EXPORT_PNG, [&scale])} of={of.clone()} gift={Some(gift)} /> }
     });
     html! {
         <div class="export__row" key={heading}>
             <span class="export__what">{ heading }</span>
             <GiveButton label="SVG" of={of.clone()} gift={Some(svg)} />
             { for pixels }
-            <GiveButton label="Copy Mermaid" of={of.clone()} gift={Some(Gift::Copy(picture.mermaid.clone()))} />
+            <GiveButton label={t(w::EXPORT_COPY_MERMAID)} of={of.clone()} gift={Some(Gift::Copy(picture.mermaid.clone()))} />
             <a class="export__live" href={picture.live.clone()} target="_blank" rel="noopener noreferrer"
-                title="Opens mermaid.live, another site. The picture's text stands behind # and is not sent to its server.">{ "Mermaid Live ↗" }</a>
+                title={t(w::EXPORT_LIVE_ABOUT)}>{ "Mermaid Live ↗" }</a>
         </div>
     }
 }

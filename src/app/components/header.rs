@@ -3,6 +3,7 @@
 use super::tools;
 use crate::app::Panel;
 use crate::app::route::Route;
+use crate::app::words::{LANGUAGES, language, said, t, w};
 use sidecar_playground::gallery::{self, Example};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -21,6 +22,10 @@ pub(crate) struct HeaderProps {
     pub(crate) on_open: Callback<()>,
     /// Called when the text is to be cleared.
     pub(crate) on_clear: Callback<()>,
+    /// The language of the page.
+    pub(crate) language: &'static str,
+    /// Called with another one.
+    pub(crate) on_language: Callback<&'static str>,
 }
 
 /// The bar at the top.
@@ -40,9 +45,18 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     let parts = [Route::Playground, Route::Catalogue(String::new()), Route::Rules(String::new()), Route::Privacy];
     let links = parts.into_iter().map(|route| {
         let current = (route.name() == props.route.name()).then_some("page");
-        html! { <a key={route.name()} class="header__link" href={route.address()} aria-current={current}>{ route.name() }</a> }
+        html! { <a key={route.address()} class="header__link" href={route.address()} aria-current={current}>{ t(route.name()) }</a> }
     });
     let is_playground = props.route == Route::Playground;
+    let on_language = {
+        let on_language = props.on_language.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
+            if let Some((id, _)) = LANGUAGES.iter().find(|(id, _)| chosen.as_deref() == Some(id)) {
+                on_language.emit(id);
+            }
+        })
+    };
     html! {
         <header class="header">
             <h1 class="header__name">
@@ -52,18 +66,23 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 { "Sidecar Playground" }
             </h1>
-            <nav class="header__nav" aria-label="Parts of the site">{ for links }</nav>
+            <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
             <label class="header__examples" hidden={!is_playground}>
-                <span class="header__label">{ "Example" }</span>
-                <select {onchange} title={about}>
-                    <option key="" value="" selected={shown.is_none()} disabled=true>{ "Choose an example…" }</option>
+                <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
+                <select {onchange} title={about} lang="en">
+                    <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
                     { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
                 </select>
             </label>
-            <p class="header__about" hidden={!is_playground}>{ about }</p>
+            <p class="header__about" lang="en" hidden={!is_playground}>{ about }</p>
             <div class="header__tools" hidden={!is_playground}>
                 { tools(&props.open, &props.on_open, &props.on_clear) }
             </div>
+            <select class="header__language" aria-label={t(w::PAGE_LANGUAGE)} title={t(w::PAGE_ENGINE_IS_ENGLISH)} onchange={on_language}>
+                { for LANGUAGES.map(|(id, name)| html! {
+                    <option key={id} value={id} lang={id} selected={props.language == id}>{ name }</option>
+                }) }
+            </select>
         </header>
     }
 }
@@ -71,7 +90,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
 fn options((digit, title): (char, &'static str), shown: Option<&'static str>) -> Html {
     let examples = gallery::examples().iter().filter(|example| example.digit == digit);
     let option = |example: &Example| {
-        html! { <option key={example.id} value={example.id} selected={shown == Some(example.id)}>{ example.title }</option> }
+        html! { <option key={example.id} value={example.id} lang="en" selected={shown == Some(example.id)}>{ example.title }</option> }
     };
-    html! { <optgroup key={title} label={title}>{ for examples.map(option) }</optgroup> }
+    html! { <optgroup key={title} label={said(title)} lang={language()}>{ for examples.map(option) }</optgroup> }
 }

@@ -3,6 +3,7 @@
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
 use crate::app::store::Kept;
+use crate::app::words::{english, said, t, w};
 use sidecar_playground::compare::{Change, around, compare, counts};
 use yew::prelude::*;
 
@@ -31,7 +32,7 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
             let mut list = store.history();
             for kept in store.others() {
                 let at = list.iter().position(|known| known.at < kept.at).unwrap_or(list.len());
-                list.insert(at, Kept { why: "in another tab".to_owned(), ..kept });
+                list.insert(at, Kept { why: english(w::WHY_OTHER_TAB).to_owned(), ..kept });
             }
             list
         }
@@ -47,8 +48,8 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
             <li key={index}>
                 <button type="button" class="history__entry" aria-pressed={(*chosen == index).to_string()} {onclick}>
                     <span class="history__when">{ kept.when() }</span>
-                    <span class="history__why">{ &kept.why }</span>
-                    <span class="history__counts" title="Lines that would come and go">{ format!("+{added} −{removed}") }</span>
+                    <span class="history__why">{ said(&kept.why) }</span>
+                    <span class="history__counts" title={t(w::HISTORY_LINES)}>{ format!("+{added} −{removed}") }</span>
                 </button>
             </li>
         }
@@ -59,7 +60,7 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             if let Some(text) = &text {
                 on_done.emit(());
-                desk.replace(text, "An earlier text is back.", "before an earlier text came back");
+                desk.replace(text, t(w::TEXT_EARLIER_IS_BACK), w::WHY_EARLIER);
             }
         })
     };
@@ -74,16 +75,16 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
     html! {
         <div class="history">
             <p class="history__none" hidden={!kept.is_empty()}>
-                { if props.desk.store.works() { "Nothing yet. Texts that you replace are kept here, in this browser only." } else { "This browser keeps nothing for this page." } }
+                { t(if props.desk.store.works() { w::HISTORY_NOTHING } else { w::HISTORY_KEEPS_NOTHING }) }
             </p>
             <div class="history__columns" hidden={kept.is_empty()}>
-                <ul class="history__list" aria-label="Earlier texts">{ for entries }</ul>
-                <section class="history__shown" aria-label="What would change">
+                <ul class="history__list" aria-label={t(w::TOOLS_HISTORY_TITLE)}>{ for entries }</ul>
+                <section class="history__shown" aria-label={t(w::HISTORY_WOULD_CHANGE)}>
                     <pre class="history__diff" tabindex="0">{ shown.map(|kept| difference(&now, &kept.text)).unwrap_or_default() }</pre>
                     <div class="history__buttons">
-                        <button type="button" class="button button--main" onclick={restore}>{ "Bring it back" }</button>
-                        <GiveButton label="Copy" of="this text" {gift} />
-                        <button type="button" class="button button--quiet" onclick={clear}>{ "Forget the history" }</button>
+                        <button type="button" class="button button--main" onclick={restore}>{ t(w::TEXT_BRING_BACK) }</button>
+                        <GiveButton label={t(w::PAGE_COPY)} of={t(w::HISTORY_THIS_TEXT)} {gift} />
+                        <button type="button" class="button button--quiet" onclick={clear}>{ t(w::HISTORY_FORGET) }</button>
                     </div>
                 </section>
             </div>
@@ -94,7 +95,7 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
 fn difference(now: &str, then: &str) -> Html {
     let changes = compare(now, then);
     if counts(&changes) == (0, 0) {
-        return html! { <span class="diff diff--gap">{ "It is the text that you have now." }</span> };
+        return html! { <span class="diff diff--gap">{ t(w::HISTORY_SAME) }</span> };
     }
     let lines = around(&changes, CONTEXT).into_iter().take(LINES).enumerate();
     let line = |(index, line): (usize, Option<(Change, &str)>)| {

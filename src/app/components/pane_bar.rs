@@ -1,6 +1,7 @@
 //! On narrow screens: which part of the page to show.
 
 use crate::app::state::{Action, Pane, State};
+use crate::app::words::{t, w};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -22,13 +23,13 @@ pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
             Pane::Edit | Pane::Picture => 0,
         };
         html! {
-            <button key={pane.label()} type="button" class="pane-bar__button" aria-pressed={(state.pane == pane).to_string()} {onclick}>
-                { pane.label() }
+            <button key={pane.class()} type="button" class="pane-bar__button" aria-pressed={(state.pane == pane).to_string()} {onclick}>
+                { t(pane.label()) }
                 <span class="pane-bar__count" hidden={count == 0}>{ count }</span>
             </button>
         }
     };
     html! {
-        <nav class="pane-bar" aria-label="Parts of the page">{ for Pane::ALL.into_iter().map(button) }</nav>
+        <nav class="pane-bar" aria-label={t(w::PAGE_PARTS_OF_PAGE)}>{ for Pane::ALL.into_iter().map(button) }</nav>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{ApiAnswer, OutlineList, Picture, TimeBar, Trouble, WhatIfPanel};
 use crate::app::state::{Action, State};
+use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
 use sidecar_playground::release::Release;
@@ -64,33 +65,30 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
         html! {
             <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
                 <figcaption class="figure__caption">
-                    <strong>{ heading(picture) }</strong>
-                    <span class="figure__badge">{ badge(picture, state.view.written) }</span>
+                    <strong>{ t(heading(picture)) }</strong>
+                    <span class="figure__badge">{ badge(picture, state.view.written).map(t) }</span>
                 </figcaption>
-                <div class="figure__body">{ body }</div>
-                <p class="figure__summary">{ &picture.summary }</p>
+                <div class="figure__body" lang="en">{ body }</div>
+                <p class="figure__summary" lang="en">{ &picture.summary }</p>
                 <details class="figure__assumed" hidden={picture.run.is_none()}>
-                    <summary>{ "What was assumed" }</summary>
-                    <ul>{ for picture.run.iter().flat_map(|run| &run.assumed).map(|text| html! { <li key={text.clone()}>{ text }</li> }) }</ul>
+                    <summary>{ t(w::PICTURE_ASSUMED) }</summary>
+                    <ul lang="en">{ for picture.run.iter().flat_map(|run| &run.assumed).map(|text| html! { <li key={text.clone()}>{ text }</li> }) }</ul>
                 </details>
             </figure>
         }
     });
     let kept = state.broken_from;
     let nothing = nothing_to_draw(state);
-    let progress = state
-        .view
-        .progress
-        .filter(|_| state.failure.is_none())
-        .map(|progress| format!("{} of {} documents checked", grouped(progress.done), grouped(progress.all)));
+    let progress = state.view.progress.filter(|_| state.failure.is_none());
+    let progress = progress.map(|progress| tf(w::ENGINE_PROGRESS, [&grouped(progress.done), &grouped(progress.all)]));
     html! {
-        <section class="pictures" aria-label="Pictures">
+        <section class="pictures" aria-label={t(w::PAGE_PICTURES)}>
             <Toolbar state={state.clone()} />
             <Trouble failure={state.failure.clone()} try_again={props.try_again.clone()} />
             <p class="pictures__progress" role="status" hidden={progress.is_none()}>{ progress }</p>
             <ApiAnswer api={state.view.api.clone()} show={props.show.clone()} />
             <p class="pictures__kept" role="status" hidden={kept.is_none()}>
-                { kept.map(|line| format!("This is the picture from before line {line} broke. It changes again when the text can be read.")) }
+                { kept.map(|line| tf(w::PICTURE_KEPT, [&line])) }
             </p>
             <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
             <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"))}>{ for figures }</div>
@@ -104,25 +102,25 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
 
 /// A number with its thousands apart.
 fn grouped(number: usize) -> String {
-    if number < 1000 { number.to_string() } else { format!("{},{:03}", grouped(number / 1000), number % 1000) }
+    if number < 1000 { number.to_string() } else { format!("{}\u{202f}{:03}", grouped(number / 1000), number % 1000) }
 }
 
-fn heading(picture: &PictureView) -> &'static str {
+fn heading(picture: &PictureView) -> Word {
     match picture.form {
-        Some(Form::Traditional) => "As traditional sidecars",
-        Some(Form::Native) => "As native sidecars",
-        None => "As it is",
+        Some(Form::Traditional) => w::FORM_TRADITIONAL,
+        Some(Form::Native) => w::FORM_NATIVE,
+        None => w::FORM_AS_IS,
     }
 }
 
-fn badge(picture: &PictureView, written: Option<Written>) -> &'static str {
-    match (picture.form, picture.is_written, written) {
-        (None, ..) => "",
-        (_, true, _) => "your manifest",
-        (_, _, Some(Written::Mixed)) => "yours mixes both",
-        (_, _, Some(Written::Neither)) => "once it is added",
-        _ => "the other form",
-    }
+fn badge(picture: &PictureView, written: Option<Written>) -> Option<Word> {
+    Some(match (picture.form, picture.is_written, written) {
+        (None, ..) => return None,
+        (_, true, _) => w::FORM_YOURS,
+        (_, _, Some(Written::Mixed)) => w::FORM_MIXED,
+        (_, _, Some(Written::Neither)) => w::FORM_ONCE_ADDED,
+        _ => w::FORM_OTHER,
+    })
 }
 
 fn nothing_to_draw(state: &State) -> Option<String> {
@@ -130,7 +128,7 @@ fn nothing_to_draw(state: &State) -> Option<String> {
         return None;
     }
     if !state.has_answer {
-        return Some("Starting the engine…".to_owned());
+        return Some(t(w::ENGINE_STARTING).to_owned());
     }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
@@ -138,13 +136,11 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {
-        (true, true) if state.view.problems.is_empty() => {
-            "Paste a Kubernetes manifest or a Compose file on the left, or choose an example.".to_owned()
-        }
-        (true, true) => "Nothing could be read yet. The problems are listed below.".to_owned(),
-        (true, false) => format!("There is no Pod or Pod template in this text. It has {}.", others.join(", ")),
-        (false, _) if state.view.is_partial => "Loading the rest of the engine…".to_owned(),
-        (false, _) => "This kind of picture does not exist for this workload.".to_owned(),
+        (true, true) if state.view.problems.is_empty() => t(w::PICTURE_PASTE).to_owned(),
+        (true, true) => t(w::PICTURE_UNREADABLE).to_owned(),
+        (true, false) => tf(w::PICTURE_NO_POD, [&others.join(", ")]),
+        (false, _) if state.view.is_partial => t(w::ENGINE_LOADING_REST).to_owned(),
+        (false, _) => t(w::PICTURE_NOT_THIS_KIND).to_owned(),
     })
 }
 
@@ -199,10 +195,10 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         };
         html! {
             <button key={kind.id} type="button" class="toolbar__button" aria-pressed={(state.kind == kind.id).to_string()}
-                title={kind.about} {onclick}>{ kind.title }</button>
+                title={said(kind.about)} {onclick}>{ said(kind.title) }</button>
         }
     });
-    let writings = [(Writing::Picture, "Drawn"), (Writing::Outline, "As text"), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
+    let writings = [(Writing::Picture, t(w::PICTURE_DRAWN)), (Writing::Outline, t(w::PICTURE_AS_TEXT)), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
         let onclick = {
             let state = state.clone();
             Callback::from(move |_: MouseEvent| state.dispatch(Action::Writing(writing)))
@@ -216,7 +212,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <div class="toolbar">
             <label class="toolbar__workload">
-                <span class="toolbar__label">{ "Workload" }</span>
+                <span class="toolbar__label">{ t(w::PICTURE_WORKLOAD) }</span>
                 <WorkloadChoice titles={state.view.workloads.clone()} shown={state.view.shown} {on_workload} />
             </label>
             <label class="toolbar__release">
@@ -227,8 +223,8 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                     }) }
                 </select>
             </label>
-            <div class="toolbar__group" role="group" aria-label="Kind of picture">{ for kinds }</div>
-            <div class="toolbar__group" role="group" aria-label="Shown as">{ for writings }</div>
+            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_KIND)}>{ for kinds }</div>
+            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_SHOWN_AS)}>{ for writings }</div>
         </div>
     }
 }

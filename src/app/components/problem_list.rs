@@ -1,5 +1,6 @@
 //! What could not be read.
 
+use crate::app::words::{t, tf, w};
 use sidecar_playground::view::{ProblemView, Range};
 use yew::prelude::*;
 
@@ -26,11 +27,11 @@ pub(crate) fn ProblemList(props: &ProblemListProps) -> Html {
         html! {
             <li key={index} {class}>
                 <p class="problem__message">
-                    <button type="button" class="place" {onclick}>{ format!("Line {}, column {}", problem.line, problem.column) }</button>
-                    { format!(": {}", problem.message) }
+                    <button type="button" class="place" {onclick}>{ tf(w::PAGE_LINE_COLUMN, [&problem.line, &problem.column]) }</button>
+                    { ": " }<span lang="en">{ &problem.message }</span>
                 </p>
                 <pre class="problem__excerpt" hidden={problem.excerpt.is_empty()}>{ &problem.excerpt }</pre>
-                <p class="problem__more">
+                <p class="problem__more" lang="en">
                     { problem.cause.iter().chain(&problem.help).cloned().collect::<Vec<_>>().join(" ") }
                 </p>
             </li>
@@ -38,9 +39,9 @@ pub(crate) fn ProblemList(props: &ProblemListProps) -> Html {
     });
     html! {
         <section class="problems" hidden={props.problems.is_empty()}>
-            <h2 class="heading">{ "What could not be read" }</h2>
+            <h2 class="heading">{ t(w::PROBLEM_HEADING) }</h2>
             <ul class="problems__list">{ for problems }</ul>
-            <p hidden={more == 0}>{ format!("{more} more follow.") }</p>
+            <p hidden={more == 0}>{ tf(w::PROBLEM_MORE, [&more]) }</p>
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! A piece of evidence, which can be left out to see what hangs on it.
 
+use crate::app::words::{t, tf, w};
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{Range, ReasonView};
 use yew::prelude::*;
@@ -24,19 +25,19 @@ pub(crate) fn Reason(props: &ReasonProps) -> Html {
     let words = match *range {
         Some(range) => {
             let onclick = props.show.reform(move |_: MouseEvent| range);
-            html! { <button type="button" class="reason__link" {onclick}>{ text }</button> }
+            html! { <button type="button" class="reason__link" lang="en" {onclick}>{ text }</button> }
         }
-        None => html! { <span>{ text }</span> },
+        None => html! { <span lang="en">{ text }</span> },
     };
     let onchange = props.on_ignore.reform({
         let text = text.clone();
         move |_: Event| text.clone()
     });
-    let label = format!("Count this for {}: {text}", props.container);
+    let label = tf(w::CONTAINER_COUNT_THIS, [&props.container, text]);
     let switch = if *can_be_ignored {
         html! {
             <input type="checkbox" class="reason__switch" checked={!is_ignored} {onchange} aria-label={label}
-                title="Untick to see what would be thought without it" />
+                title={t(w::CONTAINER_UNTICK)} />
         }
     } else {
         html! { <span class="reason__dot" aria-hidden="true"></span> }
@@ -55,8 +56,8 @@ fn side(role: Role, points: i16) -> &'static str {
     let for_helper = points > 0;
     match role {
         _ if points == 0 => "",
-        Role::App | Role::Peer if for_helper => "speaks for a helper",
-        Role::Sidecar | Role::NativeSidecar if !for_helper => "speaks for an app",
+        Role::App | Role::Peer if for_helper => t(w::CONTAINER_FOR_HELPER),
+        Role::Sidecar | Role::NativeSidecar if !for_helper => t(w::CONTAINER_FOR_APP),
         _ => "",
     }
 }

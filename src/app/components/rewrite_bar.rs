@@ -1,5 +1,6 @@
 //! The rewrites that there are for the workload that is shown.
 
+use crate::app::words::{Word, t, w};
 use sidecar_playground::form::Form;
 use sidecar_playground::view::Change;
 use yew::prelude::*;
@@ -20,30 +21,24 @@ pub(crate) fn RewriteBar(props: &RewriteBarProps) -> Html {
             Callback::from(move |_: MouseEvent| propose.emit(change.clone()))
         };
         let (label, about) = words(change);
-        html! { <button key={label} type="button" class="button" title={about} aria-haspopup="dialog" {onclick}>{ label }</button> }
+        html! { <button key={t(label)} type="button" class="button" title={about.map(t)} aria-haspopup="dialog" {onclick}>{ t(label) }</button> }
     });
     html! {
-        <div class="rewrite-bar" role="group" aria-label="Rewrite" hidden={props.offers.is_empty()}>
-            <span class="rewrite-bar__label">{ "Rewrite" }</span>
+        <div class="rewrite-bar" role="group" aria-label={t(w::REWRITE_LABEL)} hidden={props.offers.is_empty()}>
+            <span class="rewrite-bar__label">{ t(w::REWRITE_LABEL) }</span>
             { for buttons }
         </div>
     }
 }
 
 /// What a button says, and what it does.
-fn words(change: &Change) -> (&'static str, &'static str) {
+fn words(change: &Change) -> (Word, Option<Word>) {
     match change {
-        Change::Fix(..) => ("Fix…", ""),
-        Change::Form(Form::Native) => {
-            ("Make native…", "Turn the traditional sidecars into init containers with restartPolicy: Always")
-        }
-        Change::Form(Form::Traditional) => {
-            ("Make traditional…", "Turn the native sidecars into regular containers, for older clusters")
-        }
-        Change::Merge => ("Merge the split sidecar…", "Move the helper into the Pod of its app"),
-        Change::Pod(Form::Native) => ("Make a Pod, native…", "Make Pods of the services, helpers as native sidecars"),
-        Change::Pod(Form::Traditional) => {
-            ("Make a Pod, traditional…", "Make Pods of the services, helpers as regular containers")
-        }
+        Change::Fix(..) => (w::FINDING_FIX, None),
+        Change::Form(Form::Native) => (w::REWRITE_NATIVE, Some(w::REWRITE_NATIVE_ABOUT)),
+        Change::Form(Form::Traditional) => (w::REWRITE_TRADITIONAL, Some(w::REWRITE_TRADITIONAL_ABOUT)),
+        Change::Merge => (w::REWRITE_MERGE, Some(w::REWRITE_MERGE_ABOUT)),
+        Change::Pod(Form::Native) => (w::REWRITE_POD_NATIVE, Some(w::REWRITE_POD_NATIVE_ABOUT)),
+        Change::Pod(Form::Traditional) => (w::REWRITE_POD_TRADITIONAL, Some(w::REWRITE_POD_TRADITIONAL_ABOUT)),
     }
 }

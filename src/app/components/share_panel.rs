@@ -3,6 +3,7 @@
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
 use crate::app::state::State;
+use crate::app::words::{Word, one_or_many, t, tf, w};
 use sidecar_playground::link::{LONG, TOO_LONG};
 use sidecar_playground::mask::Hidden;
 use sidecar_playground::task::{Done, Task};
@@ -26,8 +27,12 @@ struct Written {
 }
 
 /// What an embedded playground can show, and what that is called.
-const VIEWS: [(&str, &str); 4] =
-    [("diagram", "Picture"), ("split", "Both"), ("edit", "Editor"), ("findings", "Findings")];
+const VIEWS: [(&str, Word); 4] = [
+    ("diagram", w::SHARE_SHOWS_PICTURE),
+    ("split", w::SHARE_SHOWS_BOTH),
+    ("edit", w::SHARE_SHOWS_EDITOR),
+    ("findings", w::SHARE_SHOWS_FINDINGS),
+];
 
 /// What stands in the dialog.
 #[component]
@@ -69,38 +74,39 @@ pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
     let gift = (!address.is_empty()).then(|| Gift::Copy(address.clone()));
     let title = props.state.good.as_ref().map_or_else(String::new, |good| good.title.clone());
     let title: String = title.chars().filter(|c| !matches!(c, '[' | ']' | '\\' | '`') && !c.is_control()).collect();
-    let markdown = (!address.is_empty()).then(|| Gift::Copy(format!("[{title} in the Sidecar Playground]({address})")));
+    let markdown =
+        (!address.is_empty()).then(|| Gift::Copy(format!("[{}]({address})", tf(w::SHARE_MARKDOWN, [&title]))));
     let views = VIEWS.map(|(id, label)| {
         let onclick = {
             let view = view.setter();
             Callback::from(move |_: MouseEvent| view.set(id))
         };
-        html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*view == id).to_string()} {onclick}>{ label }</button> }
+        html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*view == id).to_string()} {onclick}>{ t(label) }</button> }
     });
     let snippet = (!text.trim().is_empty()).then(|| Gift::Copy(snippet(text, *view)));
     html! {
         <div class="share">
-            <label class="share__label" for="share-link">{ "This link holds the manifest and what you look at. It stands behind # and is sent to no server." }</label>
+            <label class="share__label" for="share-link">{ t(w::SHARE_ABOUT) }</label>
             <input id="share-link" class="share__link" type="text" readonly=true value={address.clone()} {onfocus} />
             <p class="share__size" role="status">{ size(address.len(), *is_too_large) }</p>
             <div class="share__buttons">
-                <GiveButton label="Copy link" {gift} is_main=true />
-                <GiveButton label="Copy as Markdown" gift={markdown} />
+                <GiveButton label={t(w::SHARE_COPY_LINK)} {gift} is_main=true />
+                <GiveButton label={t(w::SHARE_COPY_MARKDOWN)} gift={markdown} />
             </div>
             <label class="share__mask">
                 <input type="checkbox" checked={*is_masked} {onchange} />
-                { "Hide secrets first" }
+                { t(w::SHARE_MASK) }
             </label>
             <p class="share__secrets">{ hidden(secrets, *is_masked) }</p>
             <section class="share__embed" aria-labelledby="share-embed">
-                <h3 class="share__heading" id="share-embed">{ "In your docs" }</h3>
+                <h3 class="share__heading" id="share-embed">{ t(w::SHARE_EMBED) }</h3>
                 <p class="share__size">
-                    { "A script and an element. The manifest stays a code block that can be read without them. " }
-                    <a href="static/embed-demo.html" target="_blank" rel="noopener">{ "See how that looks" }</a>
+                    { t(w::SHARE_EMBED_ABOUT) }{ " " }
+                    <a href="static/embed-demo.html" target="_blank" rel="noopener">{ t(w::SHARE_EMBED_DEMO) }</a>
                 </p>
                 <div class="share__buttons">
-                    <div class="toolbar__group" role="group" aria-label="What it shows">{ for views }</div>
-                    <GiveButton label="Copy HTML" gift={snippet} />
+                    <div class="toolbar__group" role="group" aria-label={t(w::SHARE_SHOWS)}>{ for views }</div>
+                    <GiveButton label={t(w::SHARE_COPY_HTML)} gift={snippet} />
                 </div>
             </section>
         </div>
@@ -130,30 +136,28 @@ fn snippet(text: &str, view: &str) -> String {
 
 fn size(length: usize, is_too_large: bool) -> String {
     match length {
-        _ if is_too_large => "The text is too large for a link. Save it as a file instead.".to_owned(),
-        0 => "Making the link…".to_owned(),
-        length if length > TOO_LONG => {
-            format!(
-                "{length} characters: many chat programs cut a link of this length. Better send the manifest as a file."
-            )
-        }
-        length if length > LONG => {
-            format!("{length} characters: some programs cut a link of this length. Try it before you rely on it.")
-        }
-        length => format!("{length} characters."),
+        _ if is_too_large => t(w::SHARE_TOO_LARGE).to_owned(),
+        0 => t(w::SHARE_MAKING).to_owned(),
+        length if length > TOO_LONG => tf(w::SHARE_TOO_LONG, [&length]),
+        length if length > LONG => tf(w::SHARE_LONG, [&length]),
+        length => tf(w::SHARE_LENGTH, [&length]),
     }
 }
 
 fn hidden(secrets: &[Hidden], is_masked: bool) -> String {
     const SHOWN: usize = 6;
     if secrets.is_empty() {
-        return "No secret was found in the text: no data of a Secret, no value named like a password, no known kind of key or token."
-            .to_owned();
+        return t(w::SHARE_NO_SECRET).to_owned();
     }
-    let names: Vec<String> =
-        secrets.iter().take(SHOWN).map(|hidden| format!("{} (line {})", hidden.name, hidden.line)).collect();
-    let more = if secrets.len() > SHOWN { format!(" and {} more", secrets.len() - SHOWN) } else { String::new() };
-    let values = if secrets.len() == 1 { "1 value".to_owned() } else { format!("{} values", secrets.len()) };
-    let verb = if is_masked { "hidden in the link" } else { "can be read by whoever has the link" };
-    format!("{values} {verb}: {}{more}.", names.join(", "))
+    let names = secrets.iter().take(SHOWN).map(|hidden| tf(w::SHARE_NAME_LINE, [&hidden.name, &hidden.line]));
+    let mut names = names.collect::<Vec<_>>().join(", ");
+    if secrets.len() > SHOWN {
+        names = tf(w::SHARE_AND_MORE, [&names, &(secrets.len() - SHOWN)]);
+    }
+    let count = secrets.len();
+    let words = match is_masked {
+        true => one_or_many(count, w::SHARE_HIDDEN_ONE, w::SHARE_HIDDEN_MANY),
+        false => one_or_many(count, w::SHARE_READABLE_ONE, w::SHARE_READABLE_MANY),
+    };
+    tf(words, [&count, &names])
 }

@@ -1,5 +1,6 @@
 //! Moves through simulated runs: play, step, speed, and what `kubectl` shows at each moment.
 
+use crate::app::words::{said, t, w};
 use gloo::timers::callback::Interval;
 use sidecar_playground::form::Form;
 use sidecar_playground::view::{RunView, clock};
@@ -88,13 +89,13 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
     };
     let spoken = first.kubectl(at).lines().last().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     let boxes = props.runs.iter().enumerate().map(|(index, (form, run))| {
-        let heading = match form {
-            Some(Form::Traditional) => "Traditional",
-            Some(Form::Native) => "Native",
-            None => "The Pod",
-        };
+        let heading = t(match form {
+            Some(Form::Traditional) => w::TIME_TRADITIONAL,
+            Some(Form::Native) => w::TIME_NATIVE,
+            None => w::TIME_POD,
+        });
         let doing = run.doing(at).into_iter().map(|(name, doing)| {
-            html! { <li key={name.to_owned()}><b>{ name.to_owned() }</b>{ " " }{ doing.label() }</li> }
+            html! { <li key={name.to_owned()}><b>{ name.to_owned() }</b>{ " " }{ said(doing.label()) }</li> }
         });
         html! {
             <div key={index} class="moment">
@@ -105,18 +106,18 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
         }
     });
     html! {
-        <div class="time-bar" role="group" aria-label="Time">
+        <div class="time-bar" role="group" aria-label={t(w::TIME_LABEL)}>
             <div class="time-bar__controls">
-                <button type="button" class="time-bar__button" onclick={step(false)} aria-label="Back to the last change">{ "‹" }</button>
-                <button type="button" class="time-bar__button time-bar__play" onclick={play}>{ if *is_playing { "Pause" } else { "Play" } }</button>
-                <button type="button" class="time-bar__button" onclick={step(true)} aria-label="On to the next change">{ "›" }</button>
-                <select class="time-bar__speed" aria-label="Speed" onchange={onspeed}>
+                <button type="button" class="time-bar__button" onclick={step(false)} aria-label={t(w::TIME_LAST)}>{ "‹" }</button>
+                <button type="button" class="time-bar__button time-bar__play" onclick={play}>{ t(if *is_playing { w::TIME_PAUSE } else { w::TIME_PLAY }) }</button>
+                <button type="button" class="time-bar__button" onclick={step(true)} aria-label={t(w::TIME_NEXT)}>{ "›" }</button>
+                <select class="time-bar__speed" aria-label={t(w::TIME_SPEED)} onchange={onspeed}>
                     { for SPEEDS.iter().map(|(label, value)| html! {
                         <option key={*label} value={value.to_string()} selected={*speed == *value}>{ *label }</option>
                     }) }
                 </select>
                 <input class="time-bar__slider" type="range" min={left.to_string()} max={right.to_string()} step="1"
-                    value={props.x.to_string()} {oninput} aria-label="Time" aria-valuetext={format!("{}: {}", clock(at), spoken.unwrap_or_default())} />
+                    value={props.x.to_string()} {oninput} aria-label={t(w::TIME_LABEL)} aria-valuetext={format!("{}: {}", clock(at), spoken.unwrap_or_default())} />
                 <output class="time-bar__clock">{ clock(at) }</output>
             </div>
             <div class="time-bar__moments">{ for boxes }</div>

@@ -2,6 +2,7 @@
 
 use crate::app::failure::Failure;
 use crate::app::give::{Gift, GiveButton};
+use crate::app::words::{t, w};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -15,18 +16,18 @@ pub(crate) struct TroubleProps {
 #[component]
 pub(crate) fn Trouble(props: &TroubleProps) -> Html {
     let Some(failure) = &props.failure else { return Html::default() };
-    let [what, kept] = failure.text();
+    let [what, kept] = failure.words();
     let onclick = props.try_again.reform(|_: MouseEvent| ());
     html! {
         <div class="trouble" role="alert">
-            <p class="trouble__what">{ what }</p>
-            <p>{ kept }</p>
+            <p class="trouble__what">{ t(what) }</p>
+            <p>{ t(kept) }</p>
             <div class="trouble__do">
-                <button type="button" class="button" {onclick}>{ "Try again" }</button>
-                <GiveButton label="Copy a report" gift={Gift::Copy(failure.report().to_owned())} />
+                <button type="button" class="button" {onclick}>{ t(w::ENGINE_TRY_AGAIN) }</button>
+                <GiveButton label={t(w::ENGINE_COPY_REPORT)} gift={Gift::Copy(failure.report().to_owned())} />
             </div>
             <details>
-                <summary>{ "What the report says" }</summary>
+                <summary>{ t(w::ENGINE_REPORT) }</summary>
                 <pre class="trouble__report">{ failure.report() }</pre>
             </details>
         </div>

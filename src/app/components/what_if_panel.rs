@@ -1,6 +1,7 @@
 //! What if: things that are supposed to happen to the Pod that is shown.
 
 use crate::app::state::{Action, State};
+use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::simulate::WhatIf;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,18 +14,18 @@ pub(crate) struct WhatIfPanelProps {
 }
 
 /// What can be supposed of a container: its word, and what it is called.
-const CHOICES: [(&str, &str); 11] = [
-    ("exit-1", "crashes now"),
-    ("exit-0", "ends now, with code 0"),
-    ("crashes", "crashes again and again, 10 s after each start"),
-    ("oom", "runs out of memory now"),
-    ("never-ready", "is never ready"),
-    ("hangs", "answers no probe from now on"),
-    ("slow-start", "takes 20 s to come up"),
-    ("slow-stop", "takes 20 s to stop"),
-    ("deaf", "takes no notice of SIGTERM"),
-    ("no-image", "has an image that cannot be pulled"),
-    ("image", "gets another image now"),
+const CHOICES: [(&str, Word); 11] = [
+    ("exit-1", w::WHAT_IF_EXIT_1),
+    ("exit-0", w::WHAT_IF_EXIT_0),
+    ("crashes", w::WHAT_IF_CRASHES),
+    ("oom", w::WHAT_IF_OOM),
+    ("never-ready", w::WHAT_IF_NEVER_READY),
+    ("hangs", w::WHAT_IF_HANGS),
+    ("slow-start", w::WHAT_IF_SLOW_START),
+    ("slow-stop", w::WHAT_IF_SLOW_STOP),
+    ("deaf", w::WHAT_IF_DEAF),
+    ("no-image", w::WHAT_IF_NO_IMAGE),
+    ("image", w::WHAT_IF_IMAGE),
 ];
 
 fn choice(word: &str, name: String, at: u64) -> Option<WhatIf> {
@@ -108,32 +109,32 @@ pub(crate) fn WhatIfPanel(props: &WhatIfPanelProps) -> Html {
                 state.dispatch(Action::WhatIf(all));
             })
         };
-        let who = what_if.container().unwrap_or("the Pod").to_owned();
-        let text = format!("{who} {}", what_if.words());
+        let who = what_if.container().unwrap_or(t(w::WHAT_IF_THE_POD)).to_owned();
+        let text = format!("{who} {}", said(&what_if.words()));
         html! {
             <li key={what_if.to_string()} class="what-if__item">
                 { &text }
-                <button type="button" class="what-if__remove" onclick={remove} aria-label={format!("No more: {text}")}>{ "×" }</button>
+                <button type="button" class="what-if__remove" onclick={remove} aria-label={tf(w::WHAT_IF_NO_MORE, [&text])}>{ "×" }</button>
             </li>
         }
     });
     let has_any = !state.what_if.is_empty();
     html! {
-        <section class="what-if" aria-label="What if">
+        <section class="what-if" aria-label={t(w::WHAT_IF_LABEL)}>
             <div class="what-if__row">
-                <span class="what-if__title">{ "What if" }</span>
-                <select aria-label="Container" onchange={onname}>
+                <span class="what-if__title">{ t(w::WHAT_IF_LABEL) }</span>
+                <select aria-label={t(w::WHAT_IF_CONTAINER)} onchange={onname}>
                     { for names.iter().map(|name| html! { <option key={name.clone()} value={name.clone()} selected={*name == chosen}>{ name }</option> }) }
                 </select>
-                <select aria-label="What happens to it" onchange={onchoice}>
+                <select aria-label={t(w::WHAT_IF_HAPPENS)} onchange={onchoice}>
                     <option value="" selected=true>{ "…" }</option>
-                    { for CHOICES.iter().map(|(word, text)| html! { <option key={*word} value={*word}>{ *text }</option> }) }
+                    { for CHOICES.iter().map(|(word, text)| html! { <option key={*word} value={*word}>{ t(*text) }</option> }) }
                 </select>
-                <button type="button" class="button" onclick={ondelete}>{ format!("Delete the Pod at {} s", props.at) }</button>
-                <button type="button" class="button" onclick={onreboot}>{ format!("Restart the node at {} s", props.at) }</button>
-                <label class="what-if__grace">{ "Grace period " }
+                <button type="button" class="button" onclick={ondelete}>{ tf(w::WHAT_IF_DELETE, [&props.at]) }</button>
+                <button type="button" class="button" onclick={onreboot}>{ tf(w::WHAT_IF_REBOOT, [&props.at]) }</button>
+                <label class="what-if__grace">{ t(w::WHAT_IF_GRACE) }{ " " }
                     <input type="range" min="1" max="120" step="1" value={grace.unwrap_or(30).to_string()} onchange={ongrace} />
-                    { grace.map_or_else(|| "as written".to_owned(), |grace| format!("{grace} s")) }
+                    { grace.map_or_else(|| t(w::WHAT_IF_AS_WRITTEN).to_owned(), |grace| tf(w::WHAT_IF_SECONDS, [&grace])) }
                 </label>
             </div>
             <ul class="what-if__list" hidden={!has_any}>{ for supposed }</ul>

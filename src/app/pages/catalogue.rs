@@ -1,6 +1,7 @@
 //! The catalogue of known helpers, to search in. Its data is fetched from the page's own folder when it is first opened.
 
 use crate::app::fetch::{fetch_json, text, texts};
+use crate::app::words::{Word, said, t, tf, w};
 use js_sys::Array;
 use sidecar_playground::category::Category;
 use std::rc::Rc;
@@ -53,7 +54,7 @@ impl Entry {
 }
 
 async fn fetch() -> Result<Rc<Vec<Entry>>, String> {
-    let list: Array = fetch_json("catalogue-data").await?.dyn_into().map_err(|_| "it is no list".to_owned())?;
+    let list: Array = fetch_json("catalogue-data").await?.dyn_into().map_err(|_| t(w::CATALOGUE_NO_LIST).to_owned())?;
     Ok(Rc::new(list.iter().map(|item| Entry::read(&item)).collect()))
 }
 
@@ -61,6 +62,8 @@ async fn fetch() -> Result<Rc<Vec<Entry>>, String> {
 pub(crate) struct CataloguePageProps {
     /// The entry to show first.
     pub(crate) entry: String,
+    /// The language of the page.
+    pub(crate) language: &'static str,
 }
 
 /// The catalogue.
@@ -93,27 +96,24 @@ pub(crate) fn CataloguePage(props: &CataloguePageProps) -> Html {
         })
     };
     let (found, message) = match &*entries {
-        None => (Vec::new(), "Loading the catalogue…".to_owned()),
-        Some(Err(reason)) => (Vec::new(), format!("The catalogue could not be loaded: {reason}")),
+        None => (Vec::new(), t(w::CATALOGUE_LOADING).to_owned()),
+        Some(Err(reason)) => (Vec::new(), tf(w::CATALOGUE_FAILED, [reason])),
         Some(Ok(entries)) => {
             let found: Vec<&Entry> = entries.iter().filter(|entry| fits(entry, &query, &category)).collect();
-            let message = format!("{} of {} helpers", found.len(), entries.len());
+            let message = tf(w::CATALOGUE_FOUND, [&found.len(), &entries.len()]);
             (found, message)
         }
     };
     html! {
         <section class="catalogue" aria-labelledby="catalogue-title">
-            <h2 id="catalogue-title" class="catalogue__title">{ "Known helpers" }</h2>
-            <p class="catalogue__intro">
-                { "What the playground recognises by image, name, arguments, ports and environment. A helper that is alone in \
-                   its Pod is an app; whether that happens is said as well." }
-            </p>
+            <h2 id="catalogue-title" class="catalogue__title">{ t(w::CATALOGUE_TITLE) }</h2>
+            <p class="catalogue__intro">{ t(w::CATALOGUE_ABOUT) }</p>
             <form class="catalogue__search" role="search" onsubmit={|event: SubmitEvent| event.prevent_default()}>
-                <label>{ "Search " }<input type="search" value={(*query).clone()} {oninput} placeholder="name, image, project, purpose" /></label>
-                <label>{ "Category " }<select {onchange}>
-                    <option value="" selected={category.is_empty()}>{ "all" }</option>
+                <label>{ t(w::CATALOGUE_SEARCH) }{ " " }<input type="search" value={(*query).clone()} {oninput} placeholder={t(w::CATALOGUE_SEARCH_FOR)} /></label>
+                <label>{ t(w::CATALOGUE_CATEGORY) }{ " " }<select {onchange}>
+                    <option value="" selected={category.is_empty()}>{ t(w::CATALOGUE_ALL) }</option>
                     { for Category::ALL.iter().map(|category| html! {
-                        <option key={category.id()} value={category.id()}>{ category.label() }</option>
+                        <option key={category.id()} value={category.id()}>{ said(category.label()) }</option>
                     }) }
                 </select></label>
                 <span class="catalogue__count" role="status">{ message }</span>
@@ -131,30 +131,30 @@ fn fits(entry: &Entry, query: &str, category: &str) -> bool {
 
 fn item(entry: &Entry) -> Html {
     let kind = match (entry.category, entry.runs.as_str()) {
-        (Some(category), _) => category.label(),
-        (None, "init") => "init container",
-        (None, _) => "an app, however it looks",
+        (Some(category), _) => said(category.label()),
+        (None, "init") => t(w::CATALOGUE_INIT).to_owned(),
+        (None, _) => t(w::CATALOGUE_LOOKS_LIKE).to_owned(),
     };
     let alone = match entry.alone.as_str() {
-        "usually" => Some("Mostly runs by itself, as an app."),
-        "sometimes" => Some("Also runs by itself, as an app."),
+        "usually" => Some(t(w::CATALOGUE_USUALLY_ALONE)),
+        "sometimes" => Some(t(w::CATALOGUE_SOMETIMES_ALONE)),
         _ => None,
     };
-    let fact = |name: &'static str, text: &str| {
+    let fact = |name: Word, text: &str| {
         let text = text.to_owned();
-        html! { <><dt hidden={text.is_empty()}>{ name }</dt><dd hidden={text.is_empty()}>{ text }</dd></> }
+        html! { <><dt hidden={text.is_empty()}>{ t(name) }</dt><dd lang="en" hidden={text.is_empty()}>{ text }</dd></> }
     };
     html! {
         <li key={entry.id.clone()} class="catalogue-item">
             <h3 class="catalogue-item__name">{ &entry.name }<span class="catalogue-item__kind">{ kind }</span></h3>
-            <p>{ &entry.summary }{ alone.map(|alone| format!(" {alone}")) }</p>
+            <p><span lang="en">{ &entry.summary }</span>{ alone.map(|alone| format!(" {alone}")) }</p>
             <dl class="catalogue-item__facts">
-                { fact("Project", &entry.project) }
-                { fact("Images", &entry.images) }
-                { fact("Names", &entry.names) }
-                { fact("Added by", &entry.injected_by) }
-                { fact("Native", &entry.native) }
-                { fact("Read", &entry.docs) }
+                { fact(w::CATALOGUE_PROJECT, &entry.project) }
+                { fact(w::CATALOGUE_IMAGES, &entry.images) }
+                { fact(w::CATALOGUE_NAMES, &entry.names) }
+                { fact(w::CATALOGUE_ADDED_BY, &entry.injected_by) }
+                { fact(w::CATALOGUE_NATIVE, &entry.native) }
+                { fact(w::CATALOGUE_READ, &entry.docs) }
             </dl>
         </li>
     }

@@ -2,6 +2,7 @@
 
 use crate::app::offline;
 use crate::app::store::Store;
+use crate::app::words::{Word, t, tf, w};
 use js_sys::{Array, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -11,11 +12,13 @@ use yew::prelude::*;
 #[derive(Properties)]
 pub(crate) struct PrivacyPageProps {
     pub(crate) store: Rc<Store>,
+    /// The language of the page.
+    pub(crate) language: &'static str,
 }
 
 impl PartialEq for PrivacyPageProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.store, &other.store)
+        Rc::ptr_eq(&self.store, &other.store) && self.language == other.language
     }
 }
 
@@ -37,49 +40,48 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
     let foreign =
         requests.iter().filter(|address| !address.starts_with(&origin) && address.starts_with("http")).count();
     let rows = contents.iter().map(|(name, size)| {
-        let (_, name_in_words) = KEPT.iter().find(|(part, _)| name.contains(part)).copied().unwrap_or(("", "something of an older version"));
-        html! { <li key={name.clone()}><span>{ name_in_words }</span>{ " " }<code>{ name }</code>{ format!(", {size} characters") }</li> }
+        let what = KEPT.iter().find(|(part, _)| name.contains(part)).map_or(w::PRIVACY_KEPT_OTHER, |(_, what)| *what);
+        html! { <li key={name.clone()}>{ tf(w::PRIVACY_KEPT_ITEM, [&t(what), name, size]) }</li> }
     });
     html! {
         <section class="privacy" aria-labelledby="privacy-title">
-            <h2 id="privacy-title" class="catalogue__title">{ "Privacy" }</h2>
-            <p>{ "What you paste stays in this browser. There is no server behind this page that could receive it, no analytics and no cookie." }</p>
+            <h2 id="privacy-title" class="catalogue__title">{ t(w::PRIVACY_TITLE) }</h2>
+            <p>{ t(w::PRIVACY_ABOUT) }</p>
 
-            <h3>{ "What is kept here" }</h3>
+            <h3>{ t(w::PRIVACY_KEPT) }</h3>
             <p hidden={!contents.is_empty()}>
-                { if props.store.works() { "Nothing." } else { "Nothing: this browser keeps nothing for this page." } }
+                { t(if props.store.works() { w::PRIVACY_NOTHING } else { w::PRIVACY_REFUSED }) }
             </p>
             <ul class="privacy__list" hidden={contents.is_empty()}>{ for rows }</ul>
             <p hidden={contents.is_empty()}>
-                <button type="button" class="button button--main" onclick={clear}>{ "Forget everything" }</button>
-                { format!(" {total} characters in all. Examples that you only look at are not kept.") }
+                <button type="button" class="button button--main" onclick={clear}>{ t(w::PRIVACY_FORGET) }</button>
+                { " " }{ tf(w::PRIVACY_TOTAL, [&total]) }
             </p>
-            <p role="status" hidden={!*is_cleared}>{ "Forgotten. What stands in the editor is kept again when you change it." }</p>
+            <p role="status" hidden={!*is_cleared}>{ t(w::PRIVACY_FORGOTTEN) }</p>
             <p>{ offline::in_words(&offline::state()) }</p>
 
-            <h3>{ "What is sent" }</h3>
+            <h3>{ t(w::PRIVACY_SENT) }</h3>
             <p>
-                { format!("Since this page was opened it has asked for {} files, {foreign} of them from other sites. ", requests.len()) }
-                { "After that it asks for nothing but its own list of examples and the catalogue, once, when you first open one." }
+                { tf(w::PRIVACY_REQUESTS, [&requests.len(), &foreign]) }{ " " }
+                { t(w::PRIVACY_LATER) }
             </p>
             <details>
-                <summary>{ "These files" }</summary>
+                <summary>{ t(w::PRIVACY_FILES) }</summary>
                 <ul class="privacy__list">{ for requests.iter().enumerate().map(|(index, address)| html! { <li key={index}><code>{ address }</code></li> }) }</ul>
             </details>
-            <p>{ "The browser enforces this by a policy that stands in the page itself:" }</p>
+            <p>{ t(w::PRIVACY_POLICY) }</p>
             <pre class="privacy__policy" tabindex="0">{ policy() }</pre>
-            <p>{ "A link that you share holds the manifest behind its #, a part that browsers do not send to servers. Whoever has the link \
-                  can read it. Secrets are hidden before, unless you say otherwise. “Mermaid Live” leads to another site, with the text of \
-                  the picture behind the # as well." }</p>
+            <p>{ t(w::PRIVACY_LINKS) }</p>
         </section>
     }
 }
 
 /// Parts of names, and what is kept under them.
-const KEPT: [(&str, &str); 3] = [
-    ("/text/", "The text of a tab:"),
-    ("/history/", "Texts that were replaced:"),
-    ("/start/", "That a start is under way:"),
+const KEPT: [(&str, Word); 4] = [
+    ("/text/", w::PRIVACY_KEPT_TEXT),
+    ("/history/", w::PRIVACY_KEPT_HISTORY),
+    ("/start/", w::PRIVACY_KEPT_START),
+    ("/language/", w::PRIVACY_KEPT_LANGUAGE),
 ];
 
 /// The addresses of all that was asked for since the page was opened.

@@ -5,6 +5,7 @@ use crate::app::give::{Gift, GiveButton};
 use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::state::{Action, State};
+use crate::app::words::{said, t, tf, w};
 use sidecar_playground::finding::Severity;
 use sidecar_playground::release::Release;
 use sidecar_playground::task::{Done, RuleLine, RulePage, Task};
@@ -28,7 +29,7 @@ pub(crate) fn RulesPage(props: &RulesPageProps) -> Html {
     let is_list = props.rule.is_empty();
     html! {
         <>
-            <div hidden={!is_list}><List desk={props.desk.clone()} /></div>
+            <div hidden={!is_list}><List desk={props.desk.clone()} language={props.state.language} /></div>
             <div hidden={is_list}>
                 <One state={props.state.clone()} desk={props.desk.clone()} rule={props.rule.clone()} on_replaced={props.on_replaced.clone()} />
             </div>
@@ -39,6 +40,7 @@ pub(crate) fn RulesPage(props: &RulesPageProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ListProps {
     desk: Desk,
+    language: &'static str,
 }
 
 #[component]
@@ -78,21 +80,18 @@ fn List(props: &ListProps) -> Html {
     };
     let found: Vec<&RuleLine> = all.iter().filter(fits).collect();
     let message = match &*rules {
-        None => "Loading the rules…".to_owned(),
-        Some(all) => format!("{} of {} rules", found.len(), all.len()),
+        None => t(w::RULES_LOADING).to_owned(),
+        Some(all) => tf(w::RULES_FOUND, [&found.len(), &all.len()]),
     };
     html! {
         <section class="catalogue" aria-labelledby="rules-title">
-            <h2 id="rules-title" class="catalogue__title">{ "Rules" }</h2>
-            <p class="catalogue__intro">
-                { "What the playground looks for in a manifest, each with an example that it finds something in and the same \
-                   example, mended. Warnings and errors are shown by default, advice when you ask for it." }
-            </p>
+            <h2 id="rules-title" class="catalogue__title">{ t(w::RULES_TITLE) }</h2>
+            <p class="catalogue__intro">{ t(w::RULES_ABOUT) }</p>
             <form class="catalogue__search" role="search" onsubmit={|event: SubmitEvent| event.prevent_default()}>
-                <label>{ "Search " }<input type="search" value={(*query).clone()} {oninput} placeholder="probe, mesh, volume …" /></label>
-                <label>{ "Level " }<select {onchange}>
-                    <option value="" selected={level.is_none()}>{ "all" }</option>
-                    { for Severity::ALL.iter().rev().map(|level| html! { <option key={level.id()} value={level.id()}>{ level.id() }</option> }) }
+                <label>{ t(w::RULES_SEARCH) }{ " " }<input type="search" value={(*query).clone()} {oninput} placeholder={t(w::RULES_SEARCH_FOR)} /></label>
+                <label>{ t(w::RULES_LEVEL) }{ " " }<select {onchange}>
+                    <option value="" selected={level.is_none()}>{ t(w::RULES_ALL) }</option>
+                    { for Severity::ALL.iter().rev().map(|level| html! { <option key={level.id()} value={level.id()}>{ said(level.id()) }</option> }) }
                 </select></label>
                 <span class="catalogue__count" role="status">{ message }</span>
             </form>
@@ -105,8 +104,8 @@ fn line(rule: &RuleLine) -> Html {
     html! {
         <li key={rule.id.clone()} class={classes!("rules__item", format!("finding--{}", rule.severity.id()))}>
             <h3 class="rules__name"><a href={Route::Rules(rule.id.clone()).address()}>{ &rule.id }</a></h3>
-            <p><span class="finding__severity">{ rule.severity.id() }</span><span class="rules__releases">{ &rule.releases }</span></p>
-            <p>{ prose(&rule.summary) }</p>
+            <p><span class="finding__severity">{ said(rule.severity.id()) }</span><span class="rules__releases">{ &rule.releases }</span></p>
+            <p lang="en">{ prose(&rule.summary) }</p>
         </li>
     }
 }
@@ -130,17 +129,20 @@ fn One(props: &RulesPageProps) -> Html {
         });
     }
     let back =
-        html! { <p class="rule__back"><a href={Route::Rules(String::new()).address()}>{ "← All rules" }</a></p> };
+        html! { <p class="rule__back"><a href={Route::Rules(String::new()).address()}>{ t(w::RULES_BACK) }</a></p> };
     let page = match &*page {
-        None => return html! { <section class="rule">{ back }<p role="status">{ "Loading the rule…" }</p></section> },
+        None => {
+            return html! { <section class="rule">{ back }<p role="status">{ t(w::RULES_LOADING_ONE) }</p></section> };
+        }
         Some(None) => {
-            return html! { <section class="rule">{ back }<p role="status">{ "There is no such rule." }</p></section> };
+            return html! { <section class="rule">{ back }<p role="status">{ t(w::RULES_NONE) }</p></section> };
         }
         Some(Some(page)) => page,
     };
     let RuleLine { id, severity, releases, .. } = &page.line;
-    let paragraphs =
-        |texts: &[String]| -> Vec<Html> { texts.iter().map(|text| html! { <p>{ prose(text) }</p> }).collect() };
+    let paragraphs = |texts: &[String]| -> Vec<Html> {
+        texts.iter().map(|text| html! { <p lang="en">{ prose(text) }</p> }).collect()
+    };
     let example = |title: &'static str, text: &str| {
         let onclick = {
             let (state, desk, page, text) = (props.state.clone(), props.desk.clone(), page.clone(), text.to_owned());
@@ -151,8 +153,8 @@ fn One(props: &RulesPageProps) -> Html {
             <section class="rule__example" aria-label={title}>
                 <div class="rule__example-head">
                     <h3 class="rule__heading">{ title }</h3>
-                    <GiveButton label="Copy" of={title} gift={Some(Gift::Copy(text.to_owned()))} />
-                    <button type="button" class="button" {onclick}>{ "Open in the playground" }<span class="visually-hidden">{ title }</span></button>
+                    <GiveButton label={t(w::PAGE_COPY)} of={title} gift={Some(Gift::Copy(text.to_owned()))} />
+                    <button type="button" class="button" {onclick}>{ t(w::RULES_OPEN) }<span class="visually-hidden">{ title }</span></button>
                 </div>
                 <pre class="rule__code" tabindex="0" role="group" aria-label={title}><code>{ text }</code></pre>
             </section>
@@ -166,22 +168,22 @@ fn One(props: &RulesPageProps) -> Html {
             { back }
             <h2 class="rule__title">{ id }</h2>
             <p class="rule__facts">
-                <span class="finding__severity">{ severity.id() }</span>
+                <span class="finding__severity">{ said(severity.id()) }</span>
                 <span hidden={releases.is_empty()}>{ format!("Kubernetes {releases}") }</span>
             </p>
-            <h3 class="rule__heading">{ "What it does" }</h3>
+            <h3 class="rule__heading">{ t(w::RULES_WHAT) }</h3>
             { for paragraphs(&page.what) }
-            <h3 class="rule__heading">{ "Why it matters" }</h3>
+            <h3 class="rule__heading">{ t(w::RULES_WHY) }</h3>
             { for paragraphs(&page.why) }
             <div class="rule__examples">
-                { example("It finds something here", &page.fires) }
-                { example("Use instead", &page.instead) }
+                { example(t(w::RULES_FIRES), &page.fires) }
+                { example(t(w::RULES_INSTEAD), &page.instead) }
             </div>
-            <h3 class="rule__heading">{ "Since" }</h3>
+            <h3 class="rule__heading">{ t(w::RULES_SINCE) }</h3>
             { for paragraphs(&page.since) }
             <div hidden={page.references.is_empty()}>
-                <h3 class="rule__heading">{ "To read" }</h3>
-                <ul class="rule__references">{ for references }</ul>
+                <h3 class="rule__heading">{ t(w::RULES_TO_READ) }</h3>
+                <ul class="rule__references" lang="en">{ for references }</ul>
             </div>
         </article>
     }
@@ -197,6 +199,6 @@ fn open(state: &UseReducerHandle<State>, desk: &Desk, page: &RulePage, text: &st
         state.dispatch(Action::Level(page.line.severity));
     }
     on_replaced.emit(());
-    desk.replace_by_example(text, "The example of the rule took the place of your text.");
+    desk.replace_by_example(text, t(w::RULES_OPENED));
     let _ = gloo::utils::window().location().set_hash(&Route::Playground.address());
 }

@@ -1,21 +1,23 @@
 //! Who is in the Pod: containers in the order of their lists, the volumes they share, who talks to whom, and what is
 //! around the Pod. Helpers that will be injected are drawn too, dashed.
 
+pub(super) mod calls;
 mod outside;
 mod volumes;
-mod words;
+pub(super) mod words;
 
 use crate::Analysis;
-use crate::category::Category;
 use crate::detect::injection::{Injected, injected};
 use crate::detect::links::{Purpose, links};
+use crate::detect::mesh::{Mesh, Proxy, mesh};
 use crate::detect::{Role, Verdict};
 use crate::diagram::{Diagram, EdgeKind, Graph, GroupKind, Node, NodeKind, Target};
-use crate::form::{Form, Placement, placement};
+use crate::form::{Form, Placement, as_written, placement};
 use crate::model::{Dialect, Workload};
 use crate::source::Part;
 
-pub(super) fn build(analysis: &Analysis, index: usize, form: Form) -> Option<Diagram> {
+/// Draws a workload in a form, or as it is written.
+pub(super) fn build(analysis: &Analysis, index: usize, form: Option<Form>) -> Option<Diagram> {
     let workload = analysis.model.workloads.get(index)?;
     let verdicts = analysis.verdicts.get(index)?;
     if workload.pod.containers.is_empty() {
@@ -26,17 +28,19 @@ pub(super) fn build(analysis: &Analysis, index: usize, form: Form) -> Option<Dia
         index,
         workload,
         verdicts,
-        placement: placement(workload, verdicts, form),
+        placement: form.map_or_else(|| as_written(workload), |form| placement(workload, verdicts, form)),
         added: injected(workload, &analysis.model),
+        mesh: mesh(workload, verdicts, &analysis.model),
         graph: Graph::default(),
         own_nodes: vec![None; workload.pod.containers.len()],
         added_nodes: Vec::new(),
         pod: 0,
     };
+    picture.added_nodes = vec![None; picture.added.len()];
     match workload.dialect {
         Dialect::Kubernetes => picture.draw_pod(form),
         // Services are no containers of one Pod, so there is only one form.
-        Dialect::Compose if form == Form::Native => return None,
+        Dialect::Compose if form == Some(Form::Native) => return None,
         Dialect::Compose => picture.draw_project(),
     }
     Some(Diagram::Graph(picture.graph))
@@ -56,45 +60,49 @@ struct Picture<'a> {
     verdicts: &'a [Verdict],
     placement: Placement,
     added: Vec<Injected>,
+    mesh: Option<Mesh>,
     graph: Graph,
     /// The node of each container.
     own_nodes: Vec<Option<usize>>,
     /// The node of each container that will be added.
-    added_nodes: Vec<usize>,
+    added_nodes: Vec<Option<usize>>,
     pod: usize,
 }
 
 impl Picture<'_> {
-    fn draw_pod(&mut self, form: Form) {
+    fn draw_pod(&mut self, form: Option<Form>) {
         let title = self.workload.title();
         let note = words::pod_note(self.workload, &self.analysis.model);
         self.pod = self.graph.group("pod", GroupKind::Pod, title.clone(), &note, None);
-        self.graph.title = format!("{title} with {} sidecars", form.id());
+        self.graph.title = match form {
+            Some(form) => format!("{title} with {} sidecars", form.id()),
+            None => format!("{title} as it is written"),
+        };
         self.graph.summary = words::summary(self.workload, &self.placement, self.verdicts, &self.added, form);
         self.draw_services();
         let own = |list: &[usize]| list.iter().map(|index| Slot::Own(*index)).collect::<Vec<_>>();
-        let added = (0..self.added.len()).map(Slot::Added);
         let (mut init, mut regular) = (own(&self.placement.init), own(&self.placement.regular));
-        match form {
-            Form::Native => {
-                init.splice(0..0, added);
-            }
-            Form::Traditional => regular.extend(added),
-        }
+        let (native, traditional): (Vec<usize>, Vec<usize>) = (0..self.added.len()).partition(|index| match form {
+            Some(form) => form == Form::Native,
+            None => self.added.get(*index).is_some_and(|injected| injected.is_native),
+        });
+        init.splice(0..0, native.into_iter().map(Slot::Added));
+        regular.extend(traditional.into_iter().map(Slot::Added));
         if !init.is_empty() {
-            self.lane("init", GroupKind::InitLane, "initContainers", "started one after another", &init, form);
+            self.lane("init", GroupKind::InitLane, "initContainers", "started one after another", &init);
         }
         let note = if regular.len() > 1 { "started together" } else { "" };
-        self.lane("regular", GroupKind::RegularLane, "containers", note, &regular, form);
+        self.lane("regular", GroupKind::RegularLane, "containers", note, &regular);
         let ephemeral = own(&self.placement.ephemeral);
         if !ephemeral.is_empty() {
             let note = "added by kubectl debug";
-            self.lane("ephemeral", GroupKind::EphemeralLane, "ephemeralContainers", note, &ephemeral, form);
+            self.lane("ephemeral", GroupKind::EphemeralLane, "ephemeralContainers", note, &ephemeral);
         }
         self.order(&init, &regular);
         self.draw_volumes();
         self.draw_traffic();
         self.draw_links();
+        self.draw_calls();
     }
 
     fn draw_project(&mut self) {
@@ -104,17 +112,18 @@ impl Picture<'_> {
         self.graph.title = title;
         self.graph.summary = format!("{} services of a Compose project.", self.workload.pod.containers.len());
         let all: Vec<Slot> = (0..self.workload.pod.containers.len()).map(Slot::Own).collect();
-        self.lane("services", GroupKind::RegularLane, "services", "a container each", &all, Form::Traditional);
+        self.lane("services", GroupKind::RegularLane, "services", "a container each", &all);
         self.draw_volumes();
         self.draw_dependencies();
+        self.draw_calls();
     }
 
-    fn lane(&mut self, id: &str, kind: GroupKind, title: &str, note: &str, slots: &[Slot], form: Form) {
+    fn lane(&mut self, id: &str, kind: GroupKind, title: &str, note: &str, slots: &[Slot]) {
         let group = self.graph.group(id, kind, title.to_owned(), note, Some(self.pod));
         for slot in slots {
             match *slot {
                 Slot::Own(index) => self.container(group, index),
-                Slot::Added(index) => self.added_container(group, index, form),
+                Slot::Added(index) => self.added_container(group, kind, index),
             }
         }
     }
@@ -142,9 +151,9 @@ impl Picture<'_> {
         }
     }
 
-    fn added_container(&mut self, group: usize, index: usize, form: Form) {
+    fn added_container(&mut self, group: usize, lane: GroupKind, index: usize) {
         let Some(injected) = self.added.get(index) else { return };
-        let role = if form == Form::Native { Role::NativeSidecar } else { Role::Sidecar };
+        let role = if lane == GroupKind::InitLane { Role::NativeSidecar } else { Role::Sidecar };
         let before = injected.injector.init.map(|init| format!("and {init} before it"));
         let node = self.graph.node(Node {
             id: format!("i{index}"),
@@ -157,7 +166,9 @@ impl Picture<'_> {
             target: None,
             is_added: true,
         });
-        self.added_nodes.push(node);
+        if let Some(slot) = self.added_nodes.get_mut(index) {
+            *slot = Some(node);
+        }
     }
 
     /// Arrows of the start order: init entries one after another, then the regular containers together.
@@ -202,16 +213,17 @@ impl Picture<'_> {
             self.graph.edge(from, to, EdgeKind::Talks, verb, &over.join(", "));
         }
         if let (Some(proxy), Some(app)) = (self.mesh_proxy(), self.app()) {
-            self.graph.edge(proxy, app, EdgeKind::Talks, "passes on", "all traffic");
+            self.graph.edge(proxy, app, EdgeKind::Hands, "hands on all traffic of", "in and out");
         }
     }
 
     /// The mesh proxy that stands or will stand in the Pod.
     fn mesh_proxy(&self) -> Option<usize> {
-        let is_mesh = |verdict: &Verdict| verdict.role.is_sidecar() && verdict.category == Some(Category::MeshProxy);
-        let own = self.verdicts.iter().position(is_mesh).and_then(|index| self.node_of(Slot::Own(index)));
-        let added = || self.added.iter().position(|injected| injected.category == Category::MeshProxy);
-        own.or_else(|| added().and_then(|index| self.node_of(Slot::Added(index))))
+        match self.mesh?.by {
+            Proxy::Own(index) => self.node_of(Slot::Own(index)),
+            Proxy::Added(index) => self.node_of(Slot::Added(index)),
+            Proxy::Node => None,
+        }
     }
 
     fn app(&self) -> Option<usize> {
@@ -222,7 +234,7 @@ impl Picture<'_> {
     fn node_of(&self, slot: Slot) -> Option<usize> {
         match slot {
             Slot::Own(index) => self.own_nodes.get(index).copied().flatten(),
-            Slot::Added(index) => self.added_nodes.get(index).copied(),
+            Slot::Added(index) => self.added_nodes.get(index).copied().flatten(),
         }
     }
 }

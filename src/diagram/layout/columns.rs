@@ -15,7 +15,7 @@ use crate::diagram::scene::{Item, Point, Rect, Scene, Shape};
 const MARGIN: f32 = 12.0;
 const PAD: f32 = 14.0;
 /// Space between the text and the outline of a box.
-const INSET: f32 = 12.0;
+pub(super) const INSET: f32 = 12.0;
 const MIN_BOX: f32 = 196.0;
 const MAX_BOX: f32 = 256.0;
 /// Where the arrow to the next container leaves, right of the left edge. Lane titles keep clear of it.
@@ -26,7 +26,7 @@ const ROW: f32 = 19.0;
 const TRACK: f32 = 14.0;
 const STORE: f32 = 142.0;
 const STORE_GAP: f32 = 18.0;
-const CAP: f32 = 7.0;
+pub(super) const CAP: f32 = 7.0;
 
 /// Places a graph.
 pub(in crate::diagram) fn columns(graph: &Graph) -> Scene {
@@ -44,6 +44,8 @@ struct Columns<'g> {
     scene: Scene,
     rects: Vec<Rect>,
     stacks: Vec<Stack>,
+    /// Whether each node stands right of the containers.
+    stores: Vec<bool>,
     /// Width of all container boxes.
     box_width: f32,
     /// Left edge of the container boxes.
@@ -57,8 +59,9 @@ struct Columns<'g> {
     lanes_bottom: f32,
 }
 
-fn is_mount(kind: EdgeKind) -> bool {
-    matches!(kind, EdgeKind::Reads | EdgeKind::Writes | EdgeKind::Shares)
+/// Whether an arrow leaves its container to the right, where volumes and other Pods stand.
+fn leaves_right(kind: EdgeKind) -> bool {
+    kind.is_mount() || kind.is_outbound()
 }
 
 /// A vertical line in the left channel, with room for its label.
@@ -78,15 +81,16 @@ const LABELS: f32 = 260.0;
 fn tracks(graph: &Graph) -> Vec<Track> {
     let is_left = |edge: &Edge| {
         let is_inside = graph.nodes.get(edge.to).is_some_and(|node| matches!(node.kind, NodeKind::Container(_)));
-        is_inside && matches!(edge.kind, EdgeKind::Traffic | EdgeKind::Talks | EdgeKind::DependsOn)
+        is_inside && matches!(edge.kind, EdgeKind::Traffic | EdgeKind::Talks | EdgeKind::Hands | EdgeKind::DependsOn)
     };
     let mut edges: Vec<(usize, &Edge)> = graph.edges.iter().enumerate().filter(|(_, edge)| is_left(edge)).collect();
-    edges.sort_by_key(|(_, edge)| edge.kind == EdgeKind::Talks);
+    let is_talk = |edge: &Edge| matches!(edge.kind, EdgeKind::Talks | EdgeKind::Hands);
+    edges.sort_by_key(|(_, edge)| is_talk(edge));
     let mut tracks: Vec<Track> = Vec::new();
     let mut at = 10.0;
     for (index, edge) in edges {
         let mut label: Vec<String> = Vec::new();
-        if edge.kind == EdgeKind::Talks && at < LABELS {
+        if is_talk(edge) && at < LABELS {
             label = [&edge.label, &edge.detail].into_iter().flat_map(|text| LABEL.wrap(text, 96.0)).collect();
         }
         let text = label.iter().map(|line| LABEL.width(line)).fold(0.0, f32::max);
@@ -101,15 +105,23 @@ fn tracks(graph: &Graph) -> Vec<Track> {
     tracks
 }
 
-fn is_store(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::Volume | NodeKind::Storage)
+/// Whether each node stands right of the containers: volumes, and what is called.
+fn stores(graph: &Graph) -> Vec<bool> {
+    let mut stores: Vec<bool> =
+        graph.nodes.iter().map(|node| matches!(node.kind, NodeKind::Volume | NodeKind::Storage)).collect();
+    for edge in graph.edges.iter().filter(|edge| edge.kind.is_outbound()) {
+        if let Some(slot) = stores.get_mut(edge.to) {
+            *slot = true;
+        }
+    }
+    stores
 }
 
 impl<'g> Columns<'g> {
     fn new(graph: &'g Graph) -> Self {
         let mut mounts = vec![Vec::new(); graph.nodes.len()];
         for (index, edge) in graph.edges.iter().enumerate() {
-            if is_mount(edge.kind)
+            if leaves_right(edge.kind)
                 && let Some(list) = mounts.get_mut(edge.from)
             {
                 list.push(index);
@@ -128,6 +140,7 @@ impl<'g> Columns<'g> {
             scene: Scene { title: graph.title.clone(), summary: graph.summary.clone(), ..Scene::default() },
             rects: vec![Rect::default(); graph.nodes.len()],
             stacks: vec![Stack::default(); graph.nodes.len()],
+            stores: stores(graph),
             box_width,
             box_x: MARGIN + PAD + PAD + channel,
             mounts,
@@ -145,6 +158,14 @@ impl<'g> Columns<'g> {
         if let Some(slot) = self.stacks.get_mut(node) {
             *slot = stack;
         }
+    }
+
+    /// The nodes right of the containers, in the Pod or outside of it.
+    fn stores(&self, is_inside: bool) -> impl Iterator<Item = usize> {
+        let nodes = self.graph.nodes.iter().zip(&self.stores).enumerate();
+        nodes
+            .filter(move |(_, (node, is_store))| **is_store && node.group.is_some() == is_inside)
+            .map(|(index, _)| index)
     }
 
     fn rect(&self, node: usize) -> Rect {
@@ -251,12 +272,9 @@ impl<'g> Columns<'g> {
     }
 
     fn frame_groups(&mut self) {
-        let inner =
-            self.graph.nodes.iter().zip(&self.rects).filter(|(node, _)| is_store(node.kind) && node.group.is_some());
-        let right = inner.map(|(_, rect)| rect.right()).fold(self.box_x + self.box_width + PAD, f32::max);
-        let inner =
-            self.graph.nodes.iter().zip(&self.rects).filter(|(node, _)| is_store(node.kind) && node.group.is_some());
-        let bottom = inner.map(|(_, rect)| rect.bottom()).fold(self.lanes_bottom, f32::max);
+        let right = self.stores(true).map(|index| self.rect(index).right());
+        let right = right.fold(self.box_x + self.box_width + PAD, f32::max);
+        let bottom = self.stores(true).map(|index| self.rect(index).bottom()).fold(self.lanes_bottom, f32::max);
         let heading = self.pod_heading();
         let width = (right + PAD - MARGIN).max(self.box_x - PAD - MARGIN + heading.width + PAD);
         let area = Rect { x: MARGIN, y: self.pod_top, w: width, h: bottom + PAD - self.pod_top };
@@ -283,35 +301,8 @@ impl<'g> Columns<'g> {
     fn finish(mut self) -> Scene {
         self.place_neighbours();
         for (index, node) in self.graph.nodes.iter().enumerate() {
-            let (rect, stack) = (self.rect(index), self.stacks.get(index).cloned().unwrap_or_default());
-            let (target, is_added) = (node.target, node.is_added);
-            let item = |class, shape, role, texts| Item { area: rect, shape, class, role, texts, target, is_added };
-            let item = match node.kind {
-                NodeKind::Container(role) => {
-                    let shape = match role {
-                        crate::detect::Role::Init => Shape::Step,
-                        crate::detect::Role::App | crate::detect::Role::Peer => Shape::Rounded(6.0),
-                        _ => Shape::Rounded(14.0),
-                    };
-                    item("container", shape, Some(role), stack.place(rect.x + INSET, rect.y + 9.0, false))
-                }
-                NodeKind::Volume | NodeKind::Storage => {
-                    let class = if node.kind == NodeKind::Volume { "volume" } else { "storage" };
-                    let top = rect.y + 2.0 * CAP + (rect.h - 2.0 * CAP - stack.height) / 2.0;
-                    item(class, Shape::Cylinder, None, stack.place(rect.middle().0, top, true))
-                }
-                NodeKind::Service => item(
-                    "service",
-                    Shape::Rounded(rect.h / 2.0),
-                    None,
-                    stack.place(rect.middle().0, rect.y + 8.0, true),
-                ),
-                NodeKind::Route => item("service", Shape::Step, None, stack.place(rect.middle().0, rect.y + 8.0, true)),
-                NodeKind::Workload => {
-                    item("workload", Shape::Rounded(6.0), None, stack.place(rect.middle().0, rect.y + 8.0, true))
-                }
-            };
-            self.scene.nodes.push(item);
+            let stack = self.stacks.get(index).cloned().unwrap_or_default();
+            self.scene.nodes.push(super::node::item(node, self.rect(index), &stack));
         }
         let areas = self.scene.nodes.iter().chain(&self.scene.groups).map(|item| item.area);
         let (right, bottom) =

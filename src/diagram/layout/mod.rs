@@ -3,16 +3,22 @@
 
 mod bars;
 mod columns;
+mod layers;
 mod lifelines;
+mod map;
+mod node;
 mod stack;
 mod timeline;
 
 pub(super) use bars::bars;
 pub(super) use columns::columns;
 pub(super) use lifelines::lifelines;
+pub(super) use map::map;
 pub(super) use timeline::timeline;
 pub use timeline::{Axis, Stretch};
 
+use super::graph::EdgeKind;
+use super::scene::Tip;
 use super::text::{Face, Font};
 
 const TITLE: Font = Font { size: 14.0, face: Face::Bold };
@@ -21,6 +27,26 @@ const DETAIL: Font = Font { size: 11.0, face: Face::Mono };
 const GROUP: Font = Font { size: 13.0, face: Face::Bold };
 const NOTE: Font = Font { size: 11.5, face: Face::Regular };
 const LABEL: Font = Font { size: 11.0, face: Face::Regular };
+
+/// The class of an arrow, and what stands at its ends.
+fn look(kind: EdgeKind) -> (&'static str, Tip, Tip) {
+    let (none, arrow) = (Tip::None, Tip::Arrow);
+    match kind {
+        EdgeKind::Then => ("then", none, arrow),
+        EdgeKind::Parallel => ("parallel", none, none),
+        EdgeKind::Writes => ("writes", none, arrow),
+        EdgeKind::Reads => ("reads", arrow, none),
+        EdgeKind::Shares => ("shares", arrow, arrow),
+        EdgeKind::Traffic => ("traffic", none, arrow),
+        EdgeKind::Talks => ("talks", none, arrow),
+        EdgeKind::Hands => ("talks", arrow, arrow),
+        EdgeKind::Calls => ("calls", none, arrow),
+        EdgeKind::Fetches => ("calls", arrow, arrow),
+        EdgeKind::Encrypted => ("encrypted", arrow, arrow),
+        EdgeKind::Refused => ("refused", none, Tip::Cross),
+        EdgeKind::DependsOn => ("depends", none, arrow),
+    }
+}
 
 /// Distance between base lines of a font.
 fn leading(font: Font) -> f32 {
@@ -39,6 +65,7 @@ mod tests {
     fn scene(diagram: &Diagram) -> Scene {
         match diagram {
             Diagram::Graph(graph) => super::columns(graph),
+            Diagram::Map(graph) => super::map(graph),
             Diagram::Sequence(sequence) => super::lifelines(sequence),
             Diagram::Timeline(timeline) => super::timeline(timeline, true).0,
             Diagram::Bars(bars) => super::bars(bars),

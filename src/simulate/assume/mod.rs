@@ -9,7 +9,7 @@ mod container;
 use super::what_if::{WhatIf, apply};
 use super::{Action, Behaviour, Condition, ContainerSpec, Kind, PodSpec, RestartPolicy, Scenario, simulate};
 use crate::detect::Verdict;
-use crate::form::{Form, placement};
+use crate::form::{Form, Placement, as_written, placement};
 use crate::model::{Dialect, Workload};
 use crate::release::{Cluster, Feature};
 
@@ -63,19 +63,34 @@ pub fn can_run(workload: &Workload) -> bool {
 /// compared.
 #[must_use]
 pub fn setups(asked: Asked<'_>, forms: &[Form]) -> Vec<Setup> {
-    let mut setups: Vec<Setup> = forms.iter().map(|form| setup(asked, *form)).collect();
-    for setup in &mut setups {
+    let placed = forms.iter().map(|form| placement(asked.workload, asked.verdicts, *form));
+    let mut setups: Vec<Setup> = placed.map(|placement| setup(asked, &placement)).collect();
+    schedule(asked, &mut setups);
+    setups
+}
+
+/// Makes a workload ready to run as it is written, whether that is one form, the other, or some of each.
+#[must_use]
+pub fn written_setup(asked: Asked<'_>) -> Setup {
+    let mut setup = setup(asked, &as_written(asked.workload));
+    schedule(asked, std::slice::from_mut(&mut setup));
+    setup
+}
+
+/// Says what happens to the Pods, the same to all of them at the same times.
+fn schedule(asked: Asked<'_>, setups: &mut [Setup]) {
+    for setup in setups.iter_mut() {
         apply(asked.what_if, setup);
     }
     let has_end = setups.iter().any(|setup| has_end(asked.workload, setup));
-    if !has_end && let Some(at) = delete_at(&setups, asked.cluster) {
-        for setup in &mut setups {
+    if !has_end && let Some(at) = delete_at(setups, asked.cluster) {
+        for setup in setups.iter_mut() {
             setup.scenario.stimuli.push(super::Stimulus { when: super::When::At(at), action: Action::Delete(None) });
             let text = format!("is deleted after {} s, as in a rollout", at / 1000);
             setup.assumptions.push(Assumption { container: None, text });
         }
     }
-    for setup in &mut setups {
+    for setup in setups {
         setup.scenario.stimuli.sort_by_key(|stimulus| match stimulus.when {
             super::When::At(time) => time,
             _ => u64::MAX,
@@ -88,7 +103,6 @@ pub fn setups(asked: Asked<'_>, forms: &[Form]) -> Vec<Setup> {
         setup.scenario.horizon = WATCHED.max(last + setup.pod.grace.min(3600) * 1000 + 10_000);
         setup.scenario.until = vec![Condition::Ended];
     }
-    setups
 }
 
 /// Whether something ends the Pod: its own work, or the user.
@@ -113,9 +127,8 @@ fn delete_at(setups: &[Setup], cluster: &Cluster) -> Option<u64> {
     Some((ready.into_iter().max()? + READY_FOR).div_ceil(10_000) * 10_000)
 }
 
-fn setup(asked: Asked<'_>, form: Form) -> Setup {
+fn setup(asked: Asked<'_>, placement: &Placement) -> Setup {
     let Asked { workload, verdicts, cluster, .. } = asked;
-    let placement = placement(workload, verdicts, form);
     let mut setup =
         Setup { pod: pod(workload), scenario: Scenario::default(), of: Vec::new(), assumptions: Vec::new() };
     let entries =

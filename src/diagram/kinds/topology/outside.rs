@@ -1,10 +1,10 @@
 //! What is around the Pod: Services, routes, and what Compose services wait for.
 
-use super::{Picture, Slot};
+use super::{Picture, Slot, words};
 use crate::detect::Role;
 use crate::detect::around::{routes_to, services};
 use crate::diagram::{EdgeKind, Node, NodeKind, Target};
-use crate::model::{Port, Relates, ServicePort};
+use crate::model::{Relates, ServicePort};
 use crate::source::{Part, Place};
 
 impl Picture<'_> {
@@ -28,9 +28,7 @@ impl Picture<'_> {
             let Some(Relates::Service { ports, .. }) = objects.get(number).map(|object| &object.relates) else {
                 continue;
             };
-            let numbers: Vec<String> = ports.iter().filter_map(port_label).collect();
-            let subtitle = format!("Service {}", numbers.join(" ")).trim_end().to_owned();
-            self.outside_node(format!("s{number}"), NodeKind::Service, number, subtitle);
+            self.outside_node(format!("s{number}"), NodeKind::Service, number, words::service(ports));
         }
     }
 
@@ -75,8 +73,7 @@ impl Picture<'_> {
     fn targets(&self, ports: &[ServicePort]) -> Vec<(usize, Vec<String>)> {
         let mut targets: Vec<(usize, Vec<String>)> = Vec::new();
         for port in ports {
-            let is_it = |own: &Port| own.port.to_string() == port.target || own.name.as_ref() == Some(&port.target);
-            let owner = self.workload.pod.containers.iter().position(|container| container.ports.iter().any(is_it));
+            let owner = words::owner(self.workload, &port.target);
             // A port that no container declares is still open if its process listens: most likely the app's.
             let owner = owner.or_else(|| self.verdicts.iter().position(|verdict| verdict.role == Role::App));
             let node = self.mesh_proxy().or_else(|| owner.and_then(|owner| self.node_of(Slot::Own(owner))));
@@ -106,12 +103,7 @@ impl Picture<'_> {
             let Some(part) = &container.compose else { continue };
             let mut edges: Vec<(Option<usize>, EdgeKind, &str)> = Vec::new();
             for (name, condition) in &part.depends_on {
-                let label = match condition.as_deref() {
-                    Some("service_healthy") => "after healthy",
-                    Some("service_completed_successfully") => "after it ended",
-                    _ => "after",
-                };
-                edges.push((by_name(&name.value), EdgeKind::DependsOn, label));
+                edges.push((by_name(&name.value), EdgeKind::DependsOn, words::after(condition.as_deref())));
             }
             let joined = part.network_mode.as_ref().and_then(|mode| mode.value.split_once(':'));
             edges.extend(joined.map(|(_, name)| (by_name(name), EdgeKind::Talks, "in the network of")));
@@ -125,9 +117,4 @@ impl Picture<'_> {
             }
         }
     }
-}
-
-fn port_label(port: &ServicePort) -> Option<String> {
-    let number = port.port?.to_string();
-    Some(if port.target == number { format!(":{number}") } else { format!(":{number}→{}", port.target) })
 }

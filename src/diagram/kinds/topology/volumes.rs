@@ -1,7 +1,7 @@
 //! Volumes, who uses them and which way, and other workloads that share a claim.
 
-use super::{Picture, Slot};
-use crate::detect::{self, Direction};
+use super::{Picture, Slot, words};
+use crate::detect;
 use crate::diagram::{EdgeKind, Node, NodeKind, Target};
 use crate::model::{Container, Volume, VolumeKind, Workload};
 use crate::source::Part;
@@ -30,7 +30,7 @@ impl Picture<'_> {
                 let mount = pod.containers.get(used.container).and_then(|container| container.mounts.get(used.mount));
                 let (Some(mount), Some(container)) = (mount, self.node_of(Slot::Own(used.container))) else { continue };
                 if mount.volume == volume.name {
-                    self.graph.edge(container, node, kind_of(used.direction), used.direction.label(), &mount.path);
+                    self.graph.edge(container, node, words::mount(used.direction), used.direction.label(), &mount.path);
                 }
             }
             self.neighbours(volume, node);
@@ -96,14 +96,6 @@ impl Picture<'_> {
             let kind = if only_reads(other, claim) { EdgeKind::Reads } else { EdgeKind::Shares };
             self.graph.edge(neighbour, node, kind, if kind == EdgeKind::Reads { "reads" } else { "uses" }, "");
         }
-    }
-}
-
-fn kind_of(direction: Direction) -> EdgeKind {
-    match direction {
-        Direction::Reads => EdgeKind::Reads,
-        Direction::Writes => EdgeKind::Writes,
-        Direction::Shares => EdgeKind::Shares,
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::category::Category;
 use crate::detect::around::around;
 use crate::detect::injection::Injected;
-use crate::detect::{Role, Verdict};
+use crate::detect::{Direction, Role, Verdict};
+use crate::diagram::EdgeKind;
 use crate::form::{Form, Placement, Written};
-use crate::model::{Container, Model, ProbeKind, Workload};
+use crate::model::{Container, Model, Port, ProbeKind, ServicePort, Workload};
 
 /// `native sidecar · log shipper`.
-pub(super) fn subtitle(role: Role, category: Option<Category>) -> String {
+pub(in crate::diagram::kinds) fn subtitle(role: Role, category: Option<Category>) -> String {
     match category {
         Some(category) if role.is_sidecar() => format!("{} · {}", role.label(), category.label()),
         _ => role.label().to_owned(),
@@ -21,7 +22,7 @@ pub(super) fn moved(role: Role) -> &'static str {
 }
 
 /// Image and ports; for a Compose service also what it waits for.
-pub(super) fn details(container: &Container) -> Vec<String> {
+pub(in crate::diagram::kinds) fn details(container: &Container) -> Vec<String> {
     let mut details = Vec::new();
     if let Some(image) = &container.image {
         details.push(image.value.short());
@@ -63,6 +64,40 @@ pub(super) fn waits_for(workload: &Workload, verdicts: &[Verdict], index: usize)
     }
 }
 
+/// What a Compose service waits for in another one.
+pub(in crate::diagram::kinds) fn after(condition: Option<&str>) -> &'static str {
+    match condition {
+        Some("service_healthy") => "after healthy",
+        Some("service_completed_successfully") => "after it ended",
+        _ => "after",
+    }
+}
+
+/// `Service :443→https`.
+pub(in crate::diagram::kinds) fn service(ports: &[ServicePort]) -> String {
+    let label = |port: &ServicePort| {
+        let number = port.port?.to_string();
+        Some(if port.target == number { format!(":{number}") } else { format!(":{number}→{}", port.target) })
+    };
+    let numbers: Vec<String> = ports.iter().filter_map(label).collect();
+    format!("Service {}", numbers.join(" ")).trim_end().to_owned()
+}
+
+/// The container that declares the target port of a Service.
+pub(in crate::diagram::kinds) fn owner(workload: &Workload, target: &str) -> Option<usize> {
+    let is_it = |own: &Port| own.port.to_string() == target || own.name.as_deref() == Some(target);
+    workload.pod.containers.iter().position(|container| container.ports.iter().any(is_it))
+}
+
+/// The arrow of a mount.
+pub(in crate::diagram::kinds) fn mount(direction: Direction) -> EdgeKind {
+    match direction {
+        Direction::Reads => EdgeKind::Reads,
+        Direction::Writes => EdgeKind::Writes,
+        Direction::Shares => EdgeKind::Shares,
+    }
+}
+
 /// What is special about the Pod as a whole.
 pub(super) fn pod_note(workload: &Workload, model: &Model) -> String {
     let mut notes = Vec::new();
@@ -85,18 +120,18 @@ pub(super) fn summary(
     placement: &Placement,
     verdicts: &[Verdict],
     added: &[Injected],
-    form: Form,
+    form: Option<Form>,
 ) -> String {
     let name = |index: &usize| workload.pod.containers.get(*index).map_or("", Container::display_name);
-    let added = added.iter().map(|injected| injected.injector.container);
+    let is_native = |injected: &&Injected| form.map_or(injected.is_native, |form| form == Form::Native);
+    let (native, traditional): (Vec<&Injected>, Vec<&Injected>) = added.iter().partition(is_native);
     let mut init: Vec<&str> = placement.init.iter().map(name).collect();
     let mut regular: Vec<&str> = placement.regular.iter().map(name).collect();
-    match form {
-        Form::Native => init.splice(0..0, added).for_each(drop),
-        Form::Traditional => regular.extend(added),
-    }
+    init.splice(0..0, native.iter().map(|injected| injected.injector.container)).for_each(drop);
+    regular.extend(traditional.iter().map(|injected| injected.injector.container));
     let written = Written::of(verdicts);
-    let note = match (written, written.is(form)) {
+    let note = match (written, form.is_none_or(|form| written.is(form))) {
+        (Written::Neither, _) if form.is_none() && added.is_empty() => " There is no sidecar.",
         (Written::Neither, _) if workload.pod.containers.len() == regular.len() + init.len() => {
             " There is no sidecar, so both forms are the same."
         }

@@ -1,9 +1,9 @@
 //! Lines, each in a channel where no box stands.
 
-use super::{ARROW, Columns, GAP, INSET, PAD, TRACK, is_mount, is_store};
+use super::{ARROW, Columns, GAP, INSET, PAD, TRACK, leaves_right};
 use crate::diagram::graph::{Edge, EdgeKind, NodeKind};
 use crate::diagram::layout::stack::Stack;
-use crate::diagram::layout::{DETAIL, LABEL};
+use crate::diagram::layout::{DETAIL, LABEL, look};
 use crate::diagram::scene::{Line, Point, Rect, Text, Tip};
 
 impl Columns<'_> {
@@ -86,13 +86,9 @@ impl Columns<'_> {
             let start = (from.x, (from.y + 20.0 + shift(edge.from)).min(from.bottom() - 6.0));
             vec![start, (x, start.1), (x, target.1), target]
         };
-        let class = match edge.kind {
-            EdgeKind::Traffic => "traffic",
-            EdgeKind::Talks => "talks",
-            _ => "depends",
-        };
+        let (class, start, end) = look(edge.kind);
         let middle = (from.y.max(0.0) + 20.0 + shift(edge.from) + target.1) / 2.0;
-        self.scene.lines.push(Line { points, class, start: Tip::None, end: Tip::Arrow });
+        self.scene.lines.push(Line { points, class, start, end });
         self.track_label(position, x, middle);
     }
 
@@ -113,18 +109,11 @@ impl Columns<'_> {
         }
     }
 
-    /// Mounts: out of the container, along the track of their volume, into the volume.
+    /// Mounts and calls: out of the container, along the track of their other end, into that.
     fn route_mounts(&mut self) {
-        let mut stores: Vec<usize> = (0..self.graph.nodes.len())
-            .filter(|index| self.graph.nodes.get(*index).is_some_and(|node| is_store(node.kind)))
-            .collect();
-        stores.sort_by(|a, b| self.rect(*a).y.total_cmp(&self.rect(*b).y));
         for is_inside in [true, false] {
-            let column: Vec<usize> = stores
-                .iter()
-                .copied()
-                .filter(|index| self.graph.nodes.get(*index).is_some_and(|node| node.group.is_some() == is_inside))
-                .collect();
+            let mut column: Vec<usize> = self.stores(is_inside).collect();
+            column.sort_by(|a, b| self.rect(*a).y.total_cmp(&self.rect(*b).y));
             for (position, store) in column.iter().enumerate() {
                 let rect = self.rect(*store);
                 let track = rect.x - 14.0 - TRACK * self.track_of(position, &column) as f32;
@@ -142,7 +131,7 @@ impl Columns<'_> {
                 .edges
                 .iter()
                 .enumerate()
-                .filter(|(_, edge)| edge.to == store && is_mount(edge.kind) && self.rect(edge.from).x <= self.box_x)
+                .filter(|(_, edge)| edge.to == store && leaves_right(edge.kind) && self.rect(edge.from).x <= self.box_x)
                 .map(|(number, edge)| self.port(number, edge).1)
                 .collect();
             ports.iter().sum::<f32>() / ports.len().max(1) as f32
@@ -154,18 +143,14 @@ impl Columns<'_> {
     fn route_store(&mut self, store: usize, rect: Rect, track: f32) {
         let entry = (rect.x, rect.middle().1);
         for (number, edge) in
-            self.graph.edges.iter().enumerate().filter(|(_, edge)| edge.to == store && is_mount(edge.kind))
+            self.graph.edges.iter().enumerate().filter(|(_, edge)| edge.to == store && leaves_right(edge.kind))
         {
             let is_neighbour = self.graph.nodes.get(edge.from).is_some_and(|node| node.kind == NodeKind::Workload);
             if is_neighbour {
                 continue;
             }
             let port = self.port(number, edge);
-            let (start, end, class) = match edge.kind {
-                EdgeKind::Reads => (Tip::Arrow, Tip::None, "reads"),
-                EdgeKind::Writes => (Tip::None, Tip::Arrow, "writes"),
-                _ => (Tip::Arrow, Tip::Arrow, "shares"),
-            };
+            let (class, start, end) = look(edge.kind);
             self.scene.lines.push(Line {
                 points: vec![port, (track, port.1), (track, entry.1), entry],
                 class,
@@ -179,7 +164,7 @@ impl Columns<'_> {
     /// The path of a mount, at the right edge of its container.
     fn mount_paths(&mut self) {
         for (number, edge) in
-            self.graph.edges.iter().enumerate().filter(|(_, edge)| is_mount(edge.kind) && !edge.detail.is_empty())
+            self.graph.edges.iter().enumerate().filter(|(_, edge)| leaves_right(edge.kind) && !edge.detail.is_empty())
         {
             let port = self.port(number, edge);
             let max = self.box_width - 2.0 * INSET;

@@ -1,6 +1,6 @@
 //! Volumes, right of the containers that use them.
 
-use super::{CAP, Columns, GAP, INSET, PAD, STORE, STORE_GAP, TRACK, is_mount, is_store};
+use super::{CAP, Columns, GAP, INSET, PAD, STORE, STORE_GAP, TRACK, leaves_right};
 use crate::diagram::graph::{EdgeKind, NodeKind};
 use crate::diagram::layout::stack::Stack;
 use crate::diagram::layout::{LABEL, SUBTITLE, TITLE};
@@ -14,19 +14,12 @@ impl Columns<'_> {
             .graph
             .edges
             .iter()
-            .filter(|edge| is_mount(edge.kind))
+            .filter(|edge| leaves_right(edge.kind))
             .map(|edge| LABEL.width(&edge.label))
             .fold(0.0, f32::max);
         let mut x = self.box_x + self.box_width + PAD;
         for is_inside in [true, false] {
-            let stores: Vec<usize> = self
-                .graph
-                .nodes
-                .iter()
-                .enumerate()
-                .filter(|(_, node)| is_store(node.kind) && node.group.is_some() == is_inside)
-                .map(|(index, _)| index)
-                .collect();
+            let stores: Vec<usize> = self.stores(is_inside).collect();
             if stores.is_empty() {
                 continue;
             }
@@ -98,12 +91,8 @@ impl Columns<'_> {
                 continue;
             };
             let store = self.rect(edge.to);
-            let same_column = self
-                .graph
-                .nodes
-                .iter()
-                .zip(&self.rects)
-                .filter(|(other, rect)| is_store(other.kind) && rect.x == store.x);
+            let same_column =
+                self.stores.iter().zip(&self.rects).filter(|(is_store, rect)| **is_store && rect.x == store.x);
             let column_bottom = same_column.map(|(_, rect)| rect.bottom()).fold(store.bottom(), f32::max);
             let y = below.iter().map(|(_, bottom)| *bottom).fold(column_bottom, f32::max) + GAP;
             let mut stack = Stack::default();

@@ -1,0 +1,364 @@
+//! Questions. An answer about a manifest is computed from it; the author marks only answers about ideas.
+
+pub mod asks;
+mod moments;
+
+use super::goal::Scene;
+use super::prose::{self, Block, Inline};
+use super::{DraftStep, Look};
+use crate::quantity::Quantity;
+use serde::{Deserialize, Serialize};
+
+/// A question as its author writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The question, one line of Markdown.
+    pub ask: String,
+    /// Why the answer is right, in Markdown.
+    pub because: String,
+    /// The answers.
+    pub answers: Answers,
+    /// The manifest that it is about.
+    pub of: Of,
+    /// What is supposed to happen to it.
+    pub what_if: String,
+    /// The release of Kubernetes; empty for the newest one.
+    pub release: String,
+}
+
+/// Where the answers come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answers {
+    /// From the author.
+    Known {
+        /// All of these are right; when there is more than one, all have to be chosen.
+        right: Vec<String>,
+        /// These are not.
+        wrong: Vec<String>,
+    },
+    /// From the manifest.
+    Computed {
+        /// What is asked of it, see [`asks`].
+        question: String,
+        /// More to choose from; when none are given, what fits the question is taken.
+        options: Vec<String>,
+    },
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self::Known { right: Vec::new(), wrong: Vec::new() }
+    }
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// The manifest that the step starts with.
+    #[default]
+    Start,
+    /// The solution of the step.
+    Solution,
+    /// A manifest of its own.
+    Manifest(String),
+}
+
+/// A question as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiz {
+    /// The question.
+    pub ask: Vec<Inline>,
+    /// What there is to answer.
+    pub kind: QuizKind,
+    /// Why the answer is right.
+    pub because: Vec<Block>,
+    /// The manifest that it is about, when that is not the one of the step.
+    pub manifest: Option<String>,
+}
+
+/// How a question is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuizKind {
+    /// By one of these.
+    One {
+        /// What there is to choose from.
+        options: Vec<Vec<Inline>>,
+        /// The right one.
+        right: usize,
+    },
+    /// By some of these.
+    Many {
+        /// What there is to choose from.
+        options: Vec<Vec<Inline>>,
+        /// The right ones.
+        right: Vec<usize>,
+    },
+    /// By putting these in order.
+    Order {
+        /// What there is to order.
+        items: Vec<Vec<Inline>>,
+        /// For each its rank; those of one rank may stand in any order.
+        ranks: Vec<u32>,
+    },
+}
+
+/// An answer that a learner gave: numbers of options, or of items in the order that they were put in.
+pub type Given = [usize];
+
+impl Quiz {
+    /// Whether an answer is right.
+    #[must_use]
+    pub fn is_right(&self, given: &Given) -> bool {
+        match &self.kind {
+            QuizKind::One { right, .. } => given == [*right],
+            QuizKind::Many { right, .. } => {
+                let mut given = given.to_vec();
+                given.sort_unstable();
+                given == *right
+            }
+            QuizKind::Order { items, ranks } => {
+                let mut each = given.to_vec();
+                each.sort_unstable();
+                let rank = |index: &usize| ranks.get(*index).copied().unwrap_or(u32::MAX);
+                each.iter().copied().eq(0..items.len()) && given.iter().map(rank).is_sorted()
+            }
+        }
+    }
+
+    /// A right answer.
+    #[must_use]
+    pub fn right(&self) -> Vec<usize> {
+        match &self.kind {
+            QuizKind::One { right, .. } => vec![*right],
+            QuizKind::Many { right, .. } => right.clone(),
+            QuizKind::Order { items, ranks } => {
+                let mut order: Vec<usize> = (0..items.len()).collect();
+                order.sort_by_key(|index| ranks.get(*index).copied());
+                order
+            }
+        }
+    }
+}
+
+/// What was computed for a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Computed {
+    /// One answer, and what else somebody might think, in their natural order.
+    One(String, Vec<String>),
+    /// Some of these names.
+    Some(Vec<(String, bool)>),
+    /// Names in an order; those of one rank may stand in any order.
+    Order(Vec<(String, u32)>),
+}
+
+/// Makes a question of a step ready to be shown.
+///
+/// # Errors
+///
+/// The manifest has no answer to it.
+pub fn make(question: &Question, step: &DraftStep) -> Result<Quiz, String> {
+    let kind = match &question.answers {
+        Answers::Known { right, wrong } => known(&question.ask, right, wrong),
+        Answers::Computed { question: text, options } => {
+            from_computed(compute(question, step, text)?, options, &question.ask)
+        }
+    };
+    let manifest = match &question.of {
+        Of::Start => None,
+        Of::Solution => Some(step.solution.clone()),
+        Of::Manifest(text) => Some(text.clone()),
+    };
+    Ok(Quiz { ask: prose::line(&question.ask), kind, because: prose::blocks(&question.because), manifest })
+}
+
+fn compute(question: &Question, step: &DraftStep, text: &str) -> Result<Computed, String> {
+    let manifest = match &question.of {
+        Of::Start => &step.start,
+        Of::Solution => &step.solution,
+        Of::Manifest(text) => text,
+    };
+    // What is said of the step holds for its questions too.
+    let or = |own: &String, of_step: &String| if own.is_empty() { of_step.clone() } else { own.clone() };
+    let look = Look {
+        kind: String::new(),
+        what_if: or(&question.what_if, &step.look.what_if),
+        release: or(&question.release, &step.look.release),
+    };
+    let scene = Scene::new(manifest, &look);
+    let ask = asks::parse(text).map_err(|unknown| unknown.message)?;
+    ask.compute(&scene).map_err(|miss| miss.why)
+}
+
+fn known(ask: &str, right: &[String], wrong: &[String]) -> QuizKind {
+    let mut options: Vec<(&String, bool)> =
+        right.iter().map(|text| (text, true)).chain(wrong.iter().map(|text| (text, false))).collect();
+    options.sort_by_key(|(text, _)| mixed(ask, text));
+    let rights: Vec<usize> =
+        options.iter().enumerate().filter(|(_, (_, is_right))| *is_right).map(|(index, _)| index).collect();
+    let options = options.iter().map(|(text, _)| prose::line(text)).collect();
+    match rights.as_slice() {
+        [right] => QuizKind::One { options, right: *right },
+        _ => QuizKind::Many { options, right: rights },
+    }
+}
+
+/// What is right when nothing of a list is.
+const NONE: &str = "none of them";
+
+fn from_computed(computed: Computed, more: &[String], ask: &str) -> QuizKind {
+    let code = |text: &String| vec![Inline::Code(text.clone())];
+    match computed {
+        Computed::One(right, others) => {
+            let mut options: Vec<String> = if more.is_empty() { others } else { more.to_vec() };
+            let same = |option: &String| is_same(option, &right);
+            if !options.iter().any(same) {
+                options.push(right.clone());
+                // Numbers and fractions in their order; words stay as they are, the right one among them.
+                if options.iter().all(|option| option.starts_with(|c: char| c.is_ascii_digit())) {
+                    options.sort_by_key(|option| {
+                        (Quantity::parse(option.split([' ', '/']).next().unwrap_or(option)), option.clone())
+                    });
+                } else {
+                    options.sort_by_key(|option| mixed(ask, option));
+                }
+            }
+            let right = options.iter().position(same).unwrap_or_default();
+            QuizKind::One { options: options.iter().map(code).collect(), right }
+        }
+        Computed::Some(mut all) => {
+            all.extend(
+                more.iter()
+                    .filter(|name| !all.iter().any(|(own, _)| own == *name))
+                    .map(|name| (name.clone(), false))
+                    .collect::<Vec<_>>(),
+            );
+            let mut right: Vec<usize> =
+                all.iter().enumerate().filter(|(_, (_, is_right))| *is_right).map(|(index, _)| index).collect();
+            if right.is_empty() {
+                right.push(all.len());
+            }
+            let none = vec![Inline::Text(NONE.to_owned())];
+            let options = all.iter().map(|(name, _)| code(name)).chain([none]).collect();
+            QuizKind::Many { options, right }
+        }
+        Computed::Order(mut items) => {
+            items.sort_by_key(|(name, rank)| (mixed(ask, name), *rank));
+            if items.is_sorted_by_key(|(_, rank)| *rank) {
+                items.reverse();
+            }
+            let ranks = items.iter().map(|(_, rank)| *rank).collect();
+            QuizKind::Order { items: items.iter().map(|(name, _)| code(name)).collect(), ranks }
+        }
+    }
+}
+
+/// Whether two answers are the same: as text, or as amounts.
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim() == other.trim() || Quantity::parse(one).is_some_and(|amount| Quantity::parse(other) == Some(amount))
+}
+
+/// A number that mixes answers up, the same each time.
+fn mixed(ask: &str, text: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    ask.bytes().chain(text.bytes()).fold(0x811c_9dc5, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, Of, Question, Quiz, QuizKind, make};
+    use crate::lesson::DraftStep;
+    use crate::lesson::prose::plain;
+
+    const NATIVE: &str = "
+kind: Pod
+spec:
+  initContainers:
+    - { name: migrate, image: shop/migrate }
+    - { name: logs, image: fluent/fluent-bit, restartPolicy: Always, resources: { requests: { cpu: 100m } } }
+  containers:
+    - { name: shop, image: shop/shop, resources: { requests: { cpu: 200m } } }
+";
+
+    fn computed(text: &str) -> Quiz {
+        let question = Question {
+            answers: Answers::Computed { question: text.to_owned(), options: Vec::new() },
+            ..Question::default()
+        };
+        let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
+        make(&question, &step).unwrap_or_else(|why| panic!("{text}: {why}"))
+    }
+
+    fn right(quiz: &Quiz) -> Vec<String> {
+        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
+            &quiz.kind;
+        quiz.right().iter().map(|index| plain(&options[*index])).collect()
+    }
+
+    #[test]
+    fn answers_come_from_the_manifest() {
+        let cases: &[(&str, &[&str])] = &[
+            ("start order", &["migrate", "logs", "shop"]),
+            ("stop order", &["shop", "logs"]),
+            ("running when shop starts", &["logs"]),
+            ("running when migrate starts", &["none of them"]),
+            ("READY at 0 s", &["0/2"]),
+            ("STATUS at 2 s", &["Init:0/2"]),
+            ("requests cpu", &["300m"]),
+            ("QoS class", &["Burstable"]),
+            ("app", &["shop"]),
+            ("sidecars", &["logs"]),
+            ("default container", &["shop"]),
+            ("first to be asked to stop", &["shop"]),
+            ("role of migrate", &["init container"]),
+            ("killed", &["none of them"]),
+            ("number of containers", &["3"]),
+        ];
+        for (question, expected) in cases {
+            let quiz = computed(question);
+            assert_eq!(right(&quiz), *expected, "{question}");
+            assert!(quiz.is_right(&quiz.right()), "{question}");
+        }
+    }
+
+    #[test]
+    fn an_order_is_mixed_up_and_other_orders_are_wrong() {
+        let quiz = computed("start order");
+        assert!(!quiz.is_right(&[0, 1, 2]) && !quiz.is_right(&[]) && !quiz.is_right(&[0, 0, 0]));
+    }
+
+    #[test]
+    fn what_happens_together_may_be_said_in_any_order() {
+        let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }, { name: logs, image: fluent/fluent-bit }] }\n";
+        let question = Question {
+            answers: Answers::Computed { question: "stop order".to_owned(), options: Vec::new() },
+            of: Of::Manifest(text.to_owned()),
+            ..Question::default()
+        };
+        let quiz = make(&question, &DraftStep::default()).unwrap();
+        assert!(quiz.is_right(&[0, 1]) && quiz.is_right(&[1, 0]));
+    }
+
+    #[test]
+    fn known_answers_are_mixed_and_marked() {
+        let text = |text: &str| vec![text.to_owned()];
+        let answers = Answers::Known { right: text("`a`"), wrong: vec!["b".to_owned(), "c".to_owned()] };
+        let quiz = make(&Question { answers, ..Question::default() }, &DraftStep::default()).unwrap();
+        assert_eq!(right(&quiz), ["a"]);
+        let answers = Answers::Known { right: vec!["a".to_owned(), "b".to_owned()], wrong: text("c") };
+        let quiz = make(&Question { answers, ..Question::default() }, &DraftStep::default()).unwrap();
+        assert!(matches!(quiz.kind, QuizKind::Many { .. }));
+        let mut answer = quiz.right();
+        answer.reverse();
+        assert!(quiz.is_right(&answer) && !quiz.is_right(&answer[..1]));
+    }
+
+    #[test]
+    fn a_question_without_an_answer_says_why() {
+        let question = Question {
+            answers: Answers::Computed { question: "end of the Job".to_owned(), options: Vec::new() },
+            ..Question::default()
+        };
+        let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
+        assert_eq!(make(&question, &step).unwrap_err(), "There is no Job in the text.");
+    }
+}

@@ -1,0 +1,133 @@
+//! Lessons for the page.
+
+use crate::lesson::{Draft, Folder, Lesson, Look, Trouble, goal, read, show, write};
+use crate::link;
+use serde::{Deserialize, Serialize};
+
+/// Something to do with a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LessonTask {
+    /// Read a lesson, as the text that [`Folder::to_json`] writes. The text of the task does not matter.
+    Read(String),
+    /// Say whether these goals hold for the text.
+    Check(Vec<String>, Look),
+    /// List goals that hold for the text.
+    Suggest(Look),
+    /// Make files and a link of what a teacher wrote. The text of the task does not matter.
+    Make(Box<Draft>),
+    /// Open a link to a lesson: the part of an address behind `#`. The text of the task does not matter.
+    Open(String),
+}
+
+/// What became of a [`LessonTask`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LessonDone {
+    /// A lesson.
+    Read(Box<ReadLesson>),
+    /// Each goal, and whether it holds.
+    Checked(Vec<goal::Held>),
+    /// Goals that hold.
+    Suggested(Vec<String>),
+    /// A lesson that was made.
+    Made(Box<MadeLesson>),
+    /// A link was opened, or why not.
+    Opened(Result<Box<ReadLesson>, link::Damage>),
+}
+
+/// A lesson that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadLesson {
+    /// As it is shown.
+    pub lesson: Lesson,
+    /// As its author wrote it, to go on writing.
+    pub draft: Draft,
+    /// What is not as it should be.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A lesson that was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeLesson {
+    /// As its learners will read it.
+    pub read: ReadLesson,
+    /// Paths and texts of its files.
+    pub files: Vec<(String, String)>,
+    /// All of it as one text, see [`Folder::to_json`].
+    pub json: String,
+    /// The part of an address behind `#`; none when it is too large for a link.
+    pub link: Option<String>,
+}
+
+/// Does a task.
+pub(super) fn run(text: &str, task: &LessonTask) -> LessonDone {
+    match task {
+        LessonTask::Read(json) => LessonDone::Read(Box::new(read_json(json))),
+        LessonTask::Check(goals, look) => LessonDone::Checked(goal::check(text, goals, look)),
+        LessonTask::Suggest(look) => LessonDone::Suggested(goal::suggest(text, look)),
+        LessonTask::Make(draft) => LessonDone::Made(Box::new(make(draft))),
+        LessonTask::Open(fragment) => {
+            LessonDone::Opened(link::read_lesson(fragment).map(|json| Box::new(read_json(&json))))
+        }
+    }
+}
+
+fn read_json(json: &str) -> ReadLesson {
+    let (folder, troubles) = Folder::from_json(json);
+    read_folder(&folder, troubles)
+}
+
+fn read_folder(folder: &Folder, mut troubles: Vec<Trouble>) -> ReadLesson {
+    let (draft, odd) = read(folder);
+    let (lesson, unanswered) = show(&draft);
+    troubles.extend(odd.into_iter().chain(unanswered));
+    ReadLesson { lesson, draft, troubles }
+}
+
+fn make(draft: &Draft) -> MadeLesson {
+    let folder = write(draft);
+    let json = folder.to_json();
+    MadeLesson { read: read_folder(&folder, Vec::new()), files: folder.files(), link: link::write_lesson(&json), json }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LessonDone, LessonTask, run};
+    use crate::lesson::{Draft, DraftStep, Look};
+
+    #[test]
+    fn a_lesson_that_is_made_can_be_opened_by_its_link() {
+        let start = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }] }\n".to_owned();
+        let goals = vec!["shop is the app".to_owned()];
+        let step = DraftStep {
+            id: "one".to_owned(),
+            title: "One".to_owned(),
+            text: "Read.\n".to_owned(),
+            start,
+            goals,
+            ..DraftStep::default()
+        };
+        let draft = Draft {
+            id: "mine".to_owned(),
+            title: "Mine".to_owned(),
+            about: "It.".to_owned(),
+            steps: vec![step],
+            ..Draft::default()
+        };
+        let LessonDone::Made(made) = run("", &LessonTask::Make(Box::new(draft.clone()))) else { panic!() };
+        assert_eq!((made.read.troubles.as_slice(), &made.read.draft), (&[][..], &draft));
+        let LessonDone::Opened(opened) = run("", &LessonTask::Open(made.link.unwrap())) else { panic!() };
+        assert_eq!(*opened.unwrap(), made.read);
+        let LessonDone::Read(read) = run("", &LessonTask::Read(made.json)) else { panic!() };
+        assert_eq!(read.lesson.steps[0].goals[0].sentence, "`shop` is the app.");
+        assert_eq!(made.files[1].0, "mine/10-one/step.yaml");
+    }
+
+    #[test]
+    fn goals_are_checked_and_suggested() {
+        let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }] }\n";
+        let LessonDone::Suggested(goals) = run(text, &LessonTask::Suggest(Look::default())) else { panic!() };
+        assert!(goals.contains(&"shop is the app".to_owned()), "{goals:?}");
+        let LessonDone::Checked(held) = run(text, &LessonTask::Check(goals, Look::default())) else { panic!() };
+        assert!(held.iter().all(|held| held.holds));
+    }
+}

@@ -1,0 +1,33 @@
+//! The second language of the page has all terms of the engine. That it has all words of the page itself, the build checks.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests say what they expect")]
+
+use sidecar_playground::category::Category;
+use sidecar_playground::detect::{Confidence, Role};
+use sidecar_playground::diagram::kinds::KINDS;
+use sidecar_playground::finding::Severity;
+use sidecar_playground::gallery::GROUPS;
+use sidecar_playground::simulate::Doing;
+use std::collections::BTreeMap;
+
+#[test]
+fn the_terms_of_the_engine_have_german_words() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/app/words/de-phrases.yaml");
+    let text = std::fs::read_to_string(file).expect("the phrases");
+    let phrases: BTreeMap<String, String> = serde_yaml::from_str(&text).expect("a map of texts");
+    let mut terms: Vec<&str> = Vec::new();
+    terms.extend(KINDS.iter().flat_map(|kind| [kind.title, kind.about]));
+    terms.extend(Role::ALL.iter().flat_map(|role| [role.label(), role.explanation()]));
+    terms.extend(Category::ALL.iter().flat_map(|category| [category.label(), category.explanation()]));
+    terms.extend([Confidence::Guess, Confidence::Likely, Confidence::Certain].map(Confidence::id));
+    terms.extend(Severity::ALL.iter().map(|level| level.id()));
+    use Doing::{
+        BackOff, Completed, Failed, PreStop, Pulling, Ready, Started, Starting, Stopping, Waiting, WaitingToStop,
+    };
+    let doings =
+        [Waiting, Pulling, BackOff, Starting, Started, Ready, PreStop, WaitingToStop, Stopping, Completed, Failed];
+    terms.extend(doings.map(Doing::label));
+    terms.extend(GROUPS.iter().map(|(_, title)| *title));
+    let missing: Vec<&&str> = terms.iter().filter(|term| !phrases.contains_key(**term)).collect();
+    assert!(missing.is_empty(), "src/app/words/de-phrases.yaml misses {missing:#?}");
+}
