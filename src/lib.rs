@@ -185,7 +185,8 @@ pub fn analyze(text: &str, options: &Options) -> Analysis {
 pub fn understand(text: &str, options: &Options) -> Analysis {
     let source = Source::read(text);
     let model = dialect::understand(&source);
-    let verdicts = model.workloads.iter().map(|workload| detect::detect(workload, &model, &options.ignored)).collect();
+    let detector = detect::Detector::default();
+    let verdicts = model.workloads.iter().map(|own| detector.detect(own, &model, &options.ignored)).collect();
     let cluster = release::Cluster::new(options.release);
     let what_if = options.what_if.clone();
     Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() }

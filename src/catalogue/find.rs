@@ -1,6 +1,6 @@
 //! Which known helper a container is.
 
-use super::{ENTRIES, Entry, Runs};
+use super::{ENTRIES, Entry, Index, Runs};
 use crate::model::{Container, ContainerField, Image};
 use crate::source::NodeId;
 
@@ -64,11 +64,17 @@ const LEAST: u8 = 3;
 
 /// The best match for a container, if any is good enough.
 #[must_use]
-pub fn find(container: &Container) -> Option<Match> {
+pub fn find(container: &Container, index: &Index) -> Option<Match> {
     let parts = container.image.as_ref().map(|image| (parts(&image.value), image.node));
     let words = command_words(container);
+    let candidates = index.candidates(
+        parts.as_ref().and_then(|(parts, _)| parts.first().copied()),
+        container.name.as_ref().map(|name| name.value.as_str()),
+        words.iter().map(|(word, _)| *word),
+        container.env.iter().map(|variable| variable.name.as_str()),
+    );
     let mut best: Option<((u8, usize), Match)> = None;
-    for entry in ENTRIES {
+    for entry in candidates.into_iter().filter_map(|number| ENTRIES.get(number)) {
         let mut clues = Vec::new();
         let mut exactness = 0;
         if let Some((parts, node)) = &parts {

@@ -4,9 +4,11 @@
 //! the image is a private build.
 
 mod find;
+mod index;
 pub mod injectors;
 
 pub use find::{Clue, Match, find};
+pub use index::Index;
 
 use crate::category::Category;
 

@@ -3,19 +3,19 @@
 
 use super::decide::category_of;
 use super::{Confidence, Evidence, EvidenceKind, Role, Verdict};
-use crate::catalogue::{self, Alone, Match, Runs};
+use crate::catalogue::{self, Alone, Index, Match, Runs};
 use crate::category::Category;
 use crate::model::{ComposeService, Container, Workload};
 use crate::source::{NodeId, Part};
 
 /// Verdicts for the services of a project.
-pub(super) fn project(workload: &Workload) -> Vec<Verdict> {
+pub(super) fn project(workload: &Workload, index: &Index) -> Vec<Verdict> {
     let services = &workload.pod.containers;
-    services.iter().map(|service| verdict(workload, service)).collect()
+    services.iter().map(|service| verdict(workload, service, index)).collect()
 }
 
-fn verdict(workload: &Workload, service: &Container) -> Verdict {
-    let known = catalogue::find(service);
+fn verdict(workload: &Workload, service: &Container, index: &Index) -> Verdict {
+    let known = catalogue::find(service, index);
     let say = |kind, text: String, node: NodeId| Evidence {
         kind,
         points: 1,
@@ -36,7 +36,7 @@ fn verdict(workload: &Workload, service: &Container) -> Verdict {
     }
     if let Some((partner, node)) = joins(workload, service) {
         let text = format!("it joins the network of service {}", partner.display_name());
-        let partner_helps = catalogue::find(partner).is_some_and(|found| is_helper(&found));
+        let partner_helps = catalogue::find(partner, index).is_some_and(|found| is_helper(&found));
         if !partner_helps {
             let evidence = say(EvidenceKind::References, text, node);
             let category = known.as_ref().and_then(|found| found.entry.category).unwrap_or(Category::Other);
@@ -62,7 +62,7 @@ fn verdict(workload: &Workload, service: &Container) -> Verdict {
         let text = format!("its name says {word}, it publishes no port and is not restarted");
         return app_like(Role::Init, Confidence::Likely, say(EvidenceKind::Name, text, node), None);
     }
-    if let Some((category, evidence)) = named_helper(workload, service) {
+    if let Some((category, evidence)) = named_helper(workload, service, known.as_ref()) {
         let evidence = Evidence { category: Some((category, 4)), ..evidence };
         return sidecar(vec![evidence], Confidence::Guess, known);
     }
@@ -165,13 +165,13 @@ fn runs_once(service: &Container) -> Option<(&'static str, NodeId)> {
 }
 
 /// A service called `…-sidecar`.
-fn named_helper(workload: &Workload, service: &Container) -> Option<(Category, Evidence)> {
+fn named_helper(workload: &Workload, service: &Container, known: Option<&Match>) -> Option<(Category, Evidence)> {
     let name = service.name.as_ref()?;
     let mut words = name.value.split(|c: char| !c.is_ascii_alphanumeric());
     if !words.any(|word| word == "sidecar") {
         return None;
     }
-    let found = catalogue::find(service).and_then(|found| found.entry.category);
+    let found = known.and_then(|found| found.entry.category);
     let category = found.or_else(|| {
         let hints = [("log", Category::LogShipper), ("metric", Category::Metrics), ("proxy", Category::Ambassador)];
         hints.iter().find(|(hint, _)| name.value.contains(hint)).map(|(_, category)| *category)

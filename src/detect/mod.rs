@@ -19,6 +19,7 @@ mod relations;
 pub use evidence::{Confidence, Evidence, EvidenceKind, Role, Verdict};
 pub use relations::{Direction, Use};
 
+use crate::catalogue::Index;
 use crate::model::{Dialect, Model, Workload};
 
 /// A piece of evidence that is to be left out, so that one can see what hangs on it.
@@ -30,12 +31,20 @@ pub struct Ignored {
     pub text: String,
 }
 
-/// A verdict for each container of a workload, in the order of [`crate::model::Pod::containers`].
-#[must_use]
-pub fn detect(workload: &Workload, model: &Model, ignored: &[Ignored]) -> Vec<Verdict> {
-    match workload.dialect {
-        Dialect::Kubernetes => decide::pod(workload, gather::all(workload, model, ignored)),
-        Dialect::Compose => compose::project(workload),
+/// Tells who is who, one workload at a time. Made once for many of them.
+#[derive(Debug, Default)]
+pub struct Detector {
+    catalogue: Index,
+}
+
+impl Detector {
+    /// A verdict for each container of a workload, in the order of [`crate::model::Pod::containers`].
+    #[must_use]
+    pub fn detect(&self, workload: &Workload, model: &Model, ignored: &[Ignored]) -> Vec<Verdict> {
+        match workload.dialect {
+            Dialect::Kubernetes => decide::pod(workload, gather::all(workload, model, ignored, &self.catalogue)),
+            Dialect::Compose => compose::project(workload, &self.catalogue),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the API server refuses, in its own words.
 
-use super::support::{asked, is_placeholder};
+use super::support::is_placeholder;
 use super::{Rule, Subject};
 use crate::finding::Finding;
 use crate::rule;
@@ -58,7 +58,7 @@ rule! {
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let release = subject.analysis.cluster.release;
-    let found = subject.pods().filter_map(|case| Some((case, asked(subject.analysis, case)?)));
+    let found = subject.pods().filter_map(|case| Some((case, case.answer.as_ref()?)));
     let findings = found.flat_map(|(case, answer)| {
         let help = format!("Kubernetes {release} refuses the object with these words, and keeps nothing of it.");
         let unread = answer.decode_error.iter().map(|text| (text.clone(), None));

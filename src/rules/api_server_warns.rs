@@ -1,6 +1,5 @@
 //! What the API server takes with a warning, in its own words.
 
-use super::support::asked;
 use super::{Rule, Subject};
 use crate::finding::Finding;
 use crate::rule;
@@ -56,12 +55,12 @@ rule! {
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let release = subject.analysis.cluster.release;
-    let found = subject.pods().filter_map(|case| Some((case, asked(subject.analysis, case)?)));
+    let found = subject.pods().filter_map(|case| Some((case, case.answer.as_ref()?)));
     let findings = found.filter(|(_, answer)| answer.is_accepted()).flat_map(|(case, answer)| {
         let help = format!("Kubernetes {release} accepts the object and warns with these words.");
-        answer.warnings.into_iter().map(move |warning| {
+        answer.warnings.iter().map(move |warning| {
             let place = (warning.node.unwrap_or(case.workload.pod.node), Part::Value);
-            case.finding(rule, place, warning.text, help.clone())
+            case.finding(rule, place, warning.text.clone(), help.clone())
         })
     });
     findings.collect()

@@ -7,12 +7,16 @@
 //! Positions are bytes relative to their document, so that an unchanged document that only moved needs no new reading.
 //! [`Source::span`] makes them absolute, [`Lines`] turns bytes into lines, columns and the UTF-16 units of editors.
 //!
+//! Nearly all documents are read by a quick reader of our own, the unusual ones by a YAML parser. Both give the same.
+//!
 //! **Invariant:** nothing outside this folder knows which YAML parser is used.
 
 mod chunk;
 mod embedded;
+mod grow;
 mod lines;
 mod problem;
+mod quick;
 mod read;
 mod scalar;
 mod template;

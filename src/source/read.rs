@@ -1,12 +1,10 @@
 //! Parser events → [`Tree`]. The only file that knows the YAML parser.
 
+use super::grow::{Growing, Grown};
 use super::problem::{self, Problem};
-use super::tree::{Node, NodeId, Style, Tree};
-use super::{Document, MAX_DEPTH, Span, template};
+use super::tree::{NodeId, Style};
+use super::{Document, MAX_DEPTH, Span, quick, template};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, options};
-
-/// Mappings up to this many keys are searched for duplicates by comparison, larger ones through a sorted list.
-const SMALL_MAPPING: usize = 24;
 
 /// Reads one document. Unrendered templates are read a second time with their template parts blanked out.
 pub(super) fn read(start: usize, text: &str) -> Vec<Document> {
@@ -26,12 +24,12 @@ pub(super) fn read(start: usize, text: &str) -> Vec<Document> {
 fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
     let mut reading = Reading::of(text);
     let mut is_template = false;
-    if template::has_template_parts(text) && (reading.stopped.is_some() || reading.has_mapping_key) {
+    if (reading.stopped.is_some() || reading.grown.has_mapping_key) && template::has_template_parts(text) {
         reading = Reading::of(&template::blank(text));
-        reading.tree.show_quoted(text);
+        reading.grown.tree.show_quoted(text);
         is_template = true;
         let at = text.find("{{").or_else(|| text.find("{%")).unwrap_or_default();
-        reading.problems.push(Problem::doubtful(
+        reading.grown.problems.push(Problem::doubtful(
             Span::new(at, at + 2),
             "this is a template that has not been rendered; what stands between its `{{ }}` is unknown here".into(),
             "For the full answer render it first, for example with `helm template`, and paste the result.",
@@ -47,44 +45,40 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
             rest = Some(at);
             text = text.get(..at).unwrap_or_default();
         } else {
-            reading.problems.push(problem::from_parser(&kind, at, text));
+            reading.grown.problems.push(problem::from_parser(&kind, at, text));
         }
     }
-    reading.problems.sort_by_key(|problem| problem.span.start);
     let start = u32::try_from(start).unwrap_or(u32::MAX);
-    let Reading { tree, problems, .. } = reading;
+    let Grown { tree, mut problems, .. } = reading.grown;
+    problems.sort_by_key(|problem| problem.span.start);
     (Document { start, text: text.to_owned(), tree, problems, is_template, ..Document::default() }, rest)
 }
 
+/// What was read, and how far.
 struct Reading {
-    tree: Tree,
-    problems: Vec<Problem>,
+    grown: Grown,
     /// Why and at which byte the parser stopped, when it did not reach the end.
     stopped: Option<(ErrorKind, usize)>,
-    /// Whether some key is itself a mapping, which is what `{{ .Values.x }}` looks like to a YAML parser.
-    has_mapping_key: bool,
-}
-
-/// A collection that has not ended yet.
-struct Open {
-    id: NodeId,
-    /// Where its children start in the list of pending nodes.
-    base: usize,
-    is_mapping: bool,
 }
 
 impl Reading {
     fn of(text: &str) -> Self {
-        let mut this = Self { tree: Tree::default(), problems: Vec::new(), stopped: None, has_mapping_key: false };
-        let mut open: Vec<Open> = Vec::new();
-        let mut pending: Vec<NodeId> = Vec::new();
+        match quick::read(text) {
+            Some(grown) => Self { grown, stopped: None },
+            None => Self::with_parser(text),
+        }
+    }
+
+    fn with_parser(text: &str) -> Self {
+        let mut growing = Growing::new(text);
+        let mut stopped = None;
         let mut anchors: Vec<(usize, NodeId)> = Vec::new();
         for next in Parser::new_from_str_with_options(text, parser_options()) {
             let (event, span) = match next {
                 Ok(next) => next,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or(text.len());
-                    this.stopped = Some((error.kind().clone(), at));
+                    stopped = Some((error.kind().clone(), at));
                     break;
                 }
             };
@@ -97,44 +91,35 @@ impl Reading {
                     let is_implied = bytes.is_empty() && style == ScalarStyle::Plain;
                     let is_source = is_implied || bytes.slice(text) == value;
                     let value = if is_source { None } else { Some(value.into_owned().into_boxed_str()) };
-                    let id = this.tree.push(bytes, Node::Scalar { text: value, style: written });
+                    let id = growing.scalar(bytes, value, written);
                     remember(&mut anchors, anchor, id);
-                    pending.push(id);
                 }
                 Event::MappingStart(_, anchor, _) | Event::SequenceStart(_, anchor, _) => {
-                    let is_mapping = matches!(event, Event::MappingStart(..));
-                    let node = if is_mapping {
-                        Node::Mapping(super::tree::Children::default())
-                    } else {
-                        Node::Sequence(super::tree::Children::default())
-                    };
-                    let id = this.tree.push(bytes, node);
+                    let id = growing.open(bytes, matches!(event, Event::MappingStart(..)));
                     remember(&mut anchors, anchor, id);
-                    pending.push(id);
-                    open.push(Open { id, base: pending.len(), is_mapping });
                 }
-                Event::MappingEnd | Event::SequenceEnd => {
-                    if let Some(ended) = open.pop() {
-                        this.close(text, &ended, &mut pending, Some(bytes.end));
-                    }
-                }
+                Event::MappingEnd | Event::SequenceEnd => growing.close(Some(bytes.end)),
                 Event::Alias(anchor) => {
                     let target = anchors.iter().rev().find(|(id, _)| *id == anchor).map(|(_, node)| *node);
                     // An alias inside its own anchor would make the tree endless.
-                    let is_inside = target.is_some_and(|target| open.iter().any(|around| around.id == target));
-                    pending.push(this.tree.push(bytes, Node::Alias(if is_inside { None } else { target })));
+                    growing.alias(bytes, target.filter(|target| !growing.is_open(*target)));
                 }
                 Event::UnresolvedAlias(name) => {
+<<<<<<< HEAD
                     this.note(Problem::doubtful(
+=======
+                    growing.problem(Problem::doubtful(
+>>>>>>> main
                         bytes,
                         format!("`*{name}` refers to an anchor that is not defined above it in this document"),
                         "Define it with `&name` in front of a value, or quote the value if the `*` is meant as text.",
                     ));
-                    pending.push(this.tree.push(bytes, Node::Alias(None)));
+                    growing.alias(bytes, None);
                 }
                 _ => {}
             }
         }
+<<<<<<< HEAD
         while let Some(unfinished) = open.pop() {
             this.close(text, &unfinished, &mut pending, None);
         }
@@ -209,6 +194,9 @@ impl Reading {
         if self.problems.len() < super::MAX_PROBLEMS {
             self.problems.push(problem);
         }
+=======
+        Self { grown: growing.finish(), stopped }
+>>>>>>> main
     }
 }
 
@@ -233,5 +221,90 @@ fn parser_options() -> Options {
         emit_comments: false,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::{Reading, quick};
+    use crate::gallery::{examples, text};
+    use crate::source::chunk::split;
+    use proptest::prelude::*;
+
+    /// Both readers see the same, or the quick one declines; gives whether it did not.
+    fn agree(text: &str) -> bool {
+        let Some(quick) = quick::read(text) else { return false };
+        let parser = Reading::with_parser(text);
+        assert_eq!(parser.stopped, None, "in {text:?}");
+        assert_eq!(parser.grown, quick, "in {text:?}");
+        true
+    }
+
+    const PIECES: &[&str] = &[
+        "\n", "\n  ", "\n    ", "\n\n", " ", "  ", "- ", ": ", ":", "a", "a: 1\n", "- b\n", "#", " # c\n", "'", "\"",
+        "''", "{", "}", "[", "]", ",", "|", ">", "|-\n", ">\n", "|+\n", "\t", "&a ", "*a", "!x ", "? ", "---\n",
+        "...\n", "%", "é", "\\", "\\n", "~", "<<", "\r\n", "-", "?", "\u{feff}", "@", "null", "{}", "[]",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn pieces_of_yaml_are_read_alike(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14)) {
+            agree(&pieces.concat());
+        }
+
+        #[test]
+        fn changed_examples_are_read_alike(
+            example in 0..examples().len(),
+            from in any::<prop::sample::Index>(),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, prop::sample::select(PIECES)), 0..4),
+        ) {
+            let lines: Vec<&str> = text(examples()[example].id).unwrap().split_inclusive('\n').collect();
+            let from = from.index(lines.len());
+            let mut text: String = lines.into_iter().skip(from).take(12).collect();
+            for (at, gone, piece) in changes {
+                let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+                let at = at.index(places.len());
+                let end = places[(at + gone).min(places.len() - 1)];
+                text.replace_range(places[at]..end, piece);
+            }
+            agree(&text);
+        }
+    }
+
+    #[test]
+    fn what_manifests_are_made_of_is_read_quickly() {
+        for text in [
+            "a: 1\n",
+            "# c\n---\na:\n  b: c # d\n\n  e:\n  - f\n  -\n    g\n  - - h\n    - i: j\n      k:\nl:\n",
+            "- a: 'it''s'\n  \"b\": \"c\\n\\\"\"\n- [a, {b: c, \"d\":1}, []]\n- {}\n",
+            "{\n  \"a\": [\n    1,\n    true\n  ]\n}\n",
+            "a: |\n  b\n    c\n\n  d\ne: >-\n  f\n  g\n\n  h\ni:\n  - |+\n    j\n\n",
+            "- http://a:80/#b\n- a#b: c:d\n- -1\n",
+        ] {
+            assert!(agree(text), "{text:?}");
+        }
+        let texts = examples().iter().map(|example| text(example.id).unwrap());
+        let documents: Vec<bool> = texts.flat_map(split).map(|chunk| agree(chunk.text)).collect();
+        let quick = documents.iter().filter(|is_quick| **is_quick).count();
+        assert!(quick * 20 >= documents.len() * 19, "only {quick} of {} documents", documents.len());
+    }
+
+    /// `SIDECAR_YAML=<folder> cargo test --lib read_alike` compares the readers on the files of a folder.
+    #[test]
+    fn files_of_a_folder_are_read_alike() {
+        let mut folders: Vec<_> = std::env::var("SIDECAR_YAML").into_iter().map(std::path::PathBuf::from).collect();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(text) = std::fs::read_to_string(path) {
+                    for chunk in split(&text) {
+                        agree(chunk.text);
+                    }
+                }
+            }
+        }
     }
 }

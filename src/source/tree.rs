@@ -31,7 +31,7 @@ impl NodeId {
 }
 
 /// What a node is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Node {
     /// A value without children. `text` is absent when it is exactly the source text of the span.
     Scalar {
@@ -62,13 +62,13 @@ pub enum Style {
 }
 
 /// A range of [`Tree::children`]. In a mapping, keys and values take turns.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Children {
     pub(super) first: u32,
     pub(super) count: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Slot {
     pub(super) span: Span,
     pub(super) node: Node,
@@ -77,7 +77,7 @@ pub(super) struct Slot {
 }
 
 /// The nodes of one document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
     slots: Vec<Slot>,
     children: Vec<NodeId>,
@@ -203,40 +203,36 @@ impl Tree {
         }
     }
 
-    pub(super) fn push(&mut self, span: Span, node: Node) -> NodeId {
+    pub(super) fn with_capacity(nodes: usize) -> Self {
+        Self { slots: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), root: None }
+    }
+
+    pub(super) fn push(&mut self, span: Span, node: Node, parent: Option<NodeId>, key: Option<NodeId>) -> NodeId {
         let id = NodeId(u32::try_from(self.slots.len()).unwrap_or(u32::MAX - 1));
-        self.slots.push(Slot { span, node, parent: NodeId::NONE, key: NodeId::NONE });
+        let (parent, key) = (parent.unwrap_or(NodeId::NONE), key.unwrap_or(NodeId::NONE));
+        self.slots.push(Slot { span, node, parent, key });
         id
     }
 
-    /// Gives a collection its children, and the children their parent and key.
+    /// Gives a collection its children and its end.
     pub(super) fn close(&mut self, id: NodeId, end: u32, nodes: &[NodeId]) {
         let first = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
         let children = Children { first, count: u32::try_from(nodes.len()).unwrap_or(u32::MAX) };
         self.children.extend_from_slice(nodes);
-        let mut is_mapping = false;
         if let Some(slot) = self.slots.get_mut(id.0 as usize) {
             slot.span.end = slot.span.end.max(end);
             match &mut slot.node {
-                Node::Mapping(own) => {
-                    *own = children;
-                    is_mapping = true;
-                }
-                Node::Sequence(own) => *own = children,
+                Node::Mapping(own) | Node::Sequence(own) => *own = children,
                 Node::Scalar { .. } | Node::Alias(_) => {}
-            }
-        }
-        for (index, child) in nodes.iter().enumerate() {
-            let key = if is_mapping && index % 2 == 1 { nodes.get(index - 1).copied() } else { None };
-            if let Some(slot) = self.slots.get_mut(child.0 as usize) {
-                slot.parent = id;
-                slot.key = key.unwrap_or(NodeId::NONE);
             }
         }
     }
 
-    pub(super) fn set_root(&mut self, root: Option<NodeId>) {
+    /// The last thing that is done to a tree: nothing grows any more.
+    pub(super) fn finish(&mut self, root: Option<NodeId>) {
         self.root = root;
+        self.slots.shrink_to_fit();
+        self.children.shrink_to_fit();
     }
 }
 

@@ -4,12 +4,12 @@
 //! ```
 //! use sidecar_playground::release::Cluster;
 //! use sidecar_playground::source::Source;
-//! use sidecar_playground::validation::{Request, Verb, answer};
+//! use sidecar_playground::validation::{Request, Server, Verb};
 //!
 //! let text = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: app}]}}";
 //! let source = Source::read(text);
 //! let request = Request { verb: Verb::Create, object: source.documents[0].root().unwrap(), old: None, is_strict: true };
-//! let answer = answer(&request, &Cluster::default());
+//! let answer = Server::new(&Cluster::default()).answer(&request);
 //! assert_eq!(answer.errors[0].to_string(), "spec.containers[0].image: Required value");
 //! ```
 //!
@@ -138,9 +138,33 @@ impl Answer {
     }
 }
 
-/// Answers a request.
+/// Answers one request. For more of them, keep a [`Server`].
 #[must_use]
 pub fn answer(request: &Request<'_>, cluster: &Cluster) -> Answer {
+    Server::new(cluster).answer(request)
+}
+
+/// The API server of a cluster, with all that its release knows.
+pub struct Server {
+    cluster: Cluster,
+    schema: schema::Schema,
+}
+
+impl Server {
+    /// The server of a cluster.
+    #[must_use]
+    pub fn new(cluster: &Cluster) -> Self {
+        Self { cluster: cluster.clone(), schema: schema::Schema::of(cluster.release) }
+    }
+
+    /// Answers a request.
+    #[must_use]
+    pub fn answer(&self, request: &Request<'_>) -> Answer {
+        answered(request, self)
+    }
+}
+
+fn answered(request: &Request<'_>, Server { cluster, schema }: &Server) -> Answer {
     let object = request.object;
     let text = |key: &str| object.get(key).and_then(Value::text).unwrap_or_default();
     let wrong = decode::kind_error(object);
@@ -153,14 +177,13 @@ pub fn answer(request: &Request<'_>, cluster: &Cluster) -> Answer {
         return Answer::default();
     }
     let mut answer = Answer { is_checked: true, ..Answer::default() };
-    let schema = schema::Schema::of(cluster.release);
-    let decoded = decode::decode(object, kind, request.is_strict, &schema);
+    let decoded = decode::decode(object, kind, request.is_strict, schema);
     answer.dropped = decoded.dropped;
     if decoded.error.is_some() {
         answer.decode_error = decoded.error;
         return answer;
     }
-    let old = if request.verb == Verb::Create { None } else { decode::decode_old(request, kind, &schema) };
+    let old = if request.verb == Verb::Create { None } else { decode::decode_old(request, kind, schema) };
     let run = kinds::run(request.verb, kind, decoded.item, old, cluster);
     answer.errors = run.errors;
     for error in &mut answer.errors {

@@ -1,7 +1,10 @@
 //! How long the engine takes, natively: `./dev bench`. Prints the best of many runs; nothing is asserted.
+//!
+//! Files named behind `--` are measured stage by stage instead: `cargo bench --bench engine -- my.yaml`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "this is the program that prints")]
 
+use sidecar_playground::detect::Detector;
 use sidecar_playground::diagram::SvgOptions;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::Form;
@@ -10,8 +13,9 @@ use sidecar_playground::session::{first_view, view};
 use sidecar_playground::simulate::{
     Behaviour, ContainerSpec, Kind, PodSpec, ProbeSpec, ProcessRun, RestartPolicy, Scenario, simulate,
 };
+use sidecar_playground::source::Source;
 use sidecar_playground::view::{Request, View};
-use sidecar_playground::{Options, analyze, gallery};
+use sidecar_playground::{Options, analyze, dialect, gallery, rules, understand};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -43,7 +47,36 @@ fn pod(lasts: Option<u64>) -> (PodSpec, Scenario) {
     (pod, Scenario { behaviours, horizon: 10_000_000, ..Scenario::default() })
 }
 
+/// The speed of each stage of the analysis of a text.
+fn stages(name: &str, text: &str) {
+    let source = Source::read(text);
+    let model = dialect::understand(&source);
+    let options = Options::default();
+    let understood = understand(text, &options);
+    let speed = |stage: &str, work: &mut dyn FnMut()| {
+        let time = best(work).as_secs_f64();
+        println!("{name:<40}{stage:<12}{:>10.2} ms{:>10.1} MB/s", time * 1e3, text.len() as f64 / time / 1e6);
+    };
+    speed("read", &mut || drop(black_box(Source::read(text))));
+    speed("understand", &mut || drop(black_box(dialect::understand(&source))));
+    let detector = Detector::default();
+    speed("detect", &mut || {
+        model.workloads.iter().for_each(|workload| drop(black_box(detector.detect(workload, &model, &[]))));
+    });
+    speed("rules", &mut || drop(black_box(rules::check(&understood, &options))));
+    speed("analyze", &mut || drop(black_box(analyze(text, &options))));
+    let request = Request { kind: "topology".to_owned(), ..Request::default() };
+    speed("view", &mut || drop(black_box(view(text, &request))));
+}
+
 fn main() {
+    let files: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for file in &files {
+        stages(file, &std::fs::read_to_string(file).unwrap());
+    }
+    if !files.is_empty() {
+        return;
+    }
     println!("Best of many runs, on this machine:\n");
     for (name, lasts) in [
         ("nothing happens", None),

@@ -5,7 +5,7 @@ use crate::catalogue::{self, Alone, Clue, Match, Runs};
 use crate::detect::{Evidence, EvidenceKind};
 
 pub(super) fn gather(subject: Subject<'_>, collected: &mut Collected) {
-    let Some(found) = catalogue::find(subject.container) else { return };
+    let Some(found) = catalogue::find(subject.container, subject.catalogue) else { return };
     let total = points(&found);
     let sum = i16::from(found.weight);
     let mut left = total;

@@ -2,18 +2,14 @@
 
 use super::Subject;
 use crate::category::Category;
-use crate::detect::links::{Purpose, links};
+use crate::detect::links::Purpose;
 use crate::detect::{Evidence, EvidenceKind};
 
 pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
     let containers = &subject.workload.pod.containers;
-    if containers.len() < 2 {
-        return Vec::new();
-    }
-    let own = containers.iter().position(|container| container.node == subject.container.node);
     let name = |index: usize| containers.get(index).map_or("", |container| container.display_name());
     let mut found = Vec::new();
-    for link in links(subject.workload).into_iter().filter(|link| Some(link.from) == own) {
+    for link in subject.links.iter().filter(|link| link.from == subject.number) {
         let (points, category, text) = match link.purpose {
             Purpose::Proxies => {
                 (3, Category::Ambassador, format!("it hands requests on to {} at {}", name(link.to), link.over))

@@ -9,9 +9,10 @@ mod name;
 mod references;
 
 use super::{Evidence, Ignored};
-use crate::catalogue::Match;
+use crate::catalogue::{Index, Match};
 use crate::category::Category;
 use crate::detect::EvidenceKind;
+use crate::detect::links::{Link, links};
 use crate::model::{Container, Model, Workload};
 use crate::source::{NodeId, Part};
 
@@ -26,8 +27,13 @@ pub(super) struct Collected {
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     container: &'a Container,
+    /// Index of the container in its Pod.
+    number: usize,
     workload: &'a Workload,
     model: &'a Model,
+    /// Who talks to whom in the Pod.
+    links: &'a [Link],
+    catalogue: &'a Index,
 }
 
 impl Subject<'_> {
@@ -51,11 +57,12 @@ impl Subject<'_> {
 }
 
 /// Collects for each container of a Pod.
-pub(super) fn all(workload: &Workload, model: &Model, ignored: &[Ignored]) -> Vec<Collected> {
-    let containers = workload.pod.containers.iter();
+pub(super) fn all(workload: &Workload, model: &Model, ignored: &[Ignored], catalogue: &Index) -> Vec<Collected> {
+    let links = links(workload);
+    let containers = workload.pod.containers.iter().enumerate();
     containers
-        .map(|container| {
-            let subject = Subject { container, workload, model };
+        .map(|(number, container)| {
+            let subject = Subject { container, number, workload, model, links: &links, catalogue };
             let mut collected = Collected::default();
             known::gather(subject, &mut collected);
             for gather in

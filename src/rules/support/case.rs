@@ -1,5 +1,6 @@
 //! A workload with all that rules ask for again and again, found once.
 
+use super::server::ask;
 use crate::Analysis;
 use crate::catalogue::{self, Entry};
 use crate::category::Category;
@@ -11,7 +12,12 @@ use crate::finding::Finding;
 use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
+<<<<<<< HEAD
 use std::ops::Range;
+=======
+use crate::validation::{Answer, Server};
+use std::collections::BTreeSet;
+>>>>>>> main
 
 /// A workload under examination.
 pub(in crate::rules) struct Case<'a> {
@@ -28,6 +34,9 @@ pub(in crate::rules) struct Case<'a> {
     /// Whether nothing of it is missing: it is a whole object of a kind whose Pod template is used as it stands, and no
     /// template of a template language. Only then does the absence of something mean that it is not there.
     pub(in crate::rules) is_complete: bool,
+    /// What the API server says of its object, when it is one that someone could apply. Of an object with several Pod
+    /// templates, the first has the answer.
+    pub(in crate::rules) answer: Option<Answer>,
     verdicts: &'a [Verdict],
     services: Vec<usize>,
 }
@@ -44,14 +53,22 @@ pub(in crate::rules) struct Member<'a> {
 /// Some workloads of an analysis.
 pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> Vec<Case<'_>> {
     let model = &analysis.model;
+<<<<<<< HEAD
     let own = model.workloads.get(workloads.clone()).unwrap_or_default();
     let verdicts = analysis.verdicts.get(workloads.clone()).unwrap_or_default();
     let pairs = workloads.zip(own.iter().zip(verdicts));
+=======
+    let server = Server::new(&analysis.cluster);
+    let mut asked = BTreeSet::new();
+    let pairs = model.workloads.iter().zip(&analysis.verdicts).enumerate();
+>>>>>>> main
     pairs
         .map(|(index, (workload, verdicts))| {
             let document = analysis.source.documents.get(workload.document as usize);
             let is_readable = document.is_some_and(|document| !document.is_template && !document.is_broken());
             let is_pod = workload.dialect == Dialect::Kubernetes;
+            let is_complete = workload.is_whole && workload.is_well_placed && is_readable;
+            let is_first = asked.insert(workload.object);
             Case {
                 analysis,
                 index,
@@ -60,8 +77,14 @@ pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> V
                 links: if is_pod { links(workload) } else { Vec::new() },
                 uses: uses(workload, verdicts),
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
+<<<<<<< HEAD
                 services: services(workload, model),
                 is_complete: workload.is_whole && workload.is_well_placed && is_readable,
+=======
+                services: if is_pod { services(workload, model) } else { Vec::new() },
+                is_complete,
+                answer: if is_pod && is_complete && is_first { ask(&server, analysis, workload) } else { None },
+>>>>>>> main
             }
         })
         .collect()

@@ -11,4 +11,4 @@ pub(super) mod server;
 pub(super) mod shell;
 
 pub(super) use case::{Case, Member, is_finite_job, is_injected, named};
-pub(super) use server::{asked, is_placeholder};
+pub(super) use server::is_placeholder;

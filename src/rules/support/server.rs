@@ -1,22 +1,19 @@
 //! What the API server of the chosen release says of the objects of a text.
 
-use super::Case;
 use crate::Analysis;
-use crate::validation::{Answer, Request, Verb, answer};
+use crate::model::Workload;
+use crate::validation::{Answer, Request, Server, Verb};
 
-/// The answer to creating the object of a workload as `kubectl` would; none when it is a part, when another object has made
-/// it, so that nobody would apply it, or when it is of a kind that is not checked. An object with several Pod templates is
-/// asked about once.
-pub(in crate::rules) fn asked(analysis: &Analysis, case: &Case<'_>) -> Option<Answer> {
-    let workloads = &analysis.model.workloads;
-    let is_first = workloads.iter().position(|other| other.object == case.workload.object) == Some(case.index);
-    if !case.is_complete || case.workload.is_embedded || !is_first || !case.workload.owners.is_empty() {
+/// The answer to creating the object of a workload as `kubectl` would; none when another object has made it, so that nobody
+/// would apply it, or when it is of a kind that is not checked.
+pub(super) fn ask(server: &Server, analysis: &Analysis, workload: &Workload) -> Option<Answer> {
+    if workload.is_embedded || !workload.owners.is_empty() {
         return None;
     }
-    let object = analysis.model.objects.get(case.workload.object)?;
-    let value = case.document()?.value(object.node);
+    let object = analysis.model.objects.get(workload.object)?;
+    let value = analysis.source.documents.get(workload.document as usize)?.value(object.node);
     let request = Request { verb: Verb::Create, object: value, old: None, is_strict: true };
-    Some(answer(&request, &analysis.cluster)).filter(|answer| answer.is_checked)
+    Some(server.answer(&request)).filter(|answer| answer.is_checked)
 }
 
 /// Whether a value is there to be filled in: `{{ name }}`, `${NAME}`, `<YOUR-NAME>`.
