@@ -21,11 +21,12 @@ mod depend;
 mod known;
 mod list;
 
+use crate::detect::Detector;
 use crate::finding::Severity;
 use crate::rules;
 use crate::source::{Change, Places, Replaced, Source, Text};
 use crate::view::{Progress, Request, View, Viewer};
-use crate::{Options, detect, release::Cluster};
+use crate::{Options, release::Cluster};
 use known::Known;
 use std::ops::Range;
 
@@ -44,6 +45,7 @@ pub struct Session<const IS_WHOLE: bool> {
     text: Text,
     known: Known,
     options: Options,
+    detector: Detector,
 }
 
 /// Analyses a text and gives what the page wants to see of it.
@@ -186,7 +188,7 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         let analysis = &mut self.known.analysis;
         for index in first..end {
             let Some(workload) = analysis.model.workloads.get(index) else { continue };
-            let verdicts = detect::detect(workload, &analysis.model, &self.options.ignored);
+            let verdicts = self.detector.detect(workload, &analysis.model, &self.options.ignored);
             if let Some(place) = analysis.verdicts.get_mut(index) {
                 *place = verdicts;
             }

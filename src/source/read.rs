@@ -105,11 +105,7 @@ impl Reading {
                     growing.alias(bytes, target.filter(|target| !growing.is_open(*target)));
                 }
                 Event::UnresolvedAlias(name) => {
-<<<<<<< HEAD
-                    this.note(Problem::doubtful(
-=======
                     growing.problem(Problem::doubtful(
->>>>>>> main
                         bytes,
                         format!("`*{name}` refers to an anchor that is not defined above it in this document"),
                         "Define it with `&name` in front of a value, or quote the value if the `*` is meant as text.",
@@ -119,84 +115,7 @@ impl Reading {
                 _ => {}
             }
         }
-<<<<<<< HEAD
-        while let Some(unfinished) = open.pop() {
-            this.close(text, &unfinished, &mut pending, None);
-        }
-        this.tree.set_root(pending.first().copied());
-        this
-    }
-
-    fn close(&mut self, text: &str, ended: &Open, pending: &mut Vec<NodeId>, end: Option<u32>) {
-        let mut nodes = pending.split_off(ended.base.min(pending.len()));
-        if ended.is_mapping {
-            if nodes.len() % 2 == 1 {
-                // The text broke off between a key and its value.
-                let at = nodes.last().map_or(0, |key| self.tree.span(*key).end);
-                let at = Span { start: at, end: at };
-                nodes.push(self.tree.push(at, Node::Scalar { text: None, style: Style::Plain }));
-            }
-            self.check_keys(text, &nodes);
-        }
-        // The end of a block collection is only known from what follows it: take the end of its last child.
-        let last = nodes.last().map(|last| self.tree.span(*last).end);
-        let starts_with_bracket = self.tree.span(ended.id).slice(text).starts_with(['{', '[']);
-        let end = if starts_with_bracket { end.or(last) } else { last };
-        self.tree.close(ended.id, end.unwrap_or_default(), &nodes);
-    }
-
-    fn check_keys(&mut self, text: &str, nodes: &[NodeId]) {
-        let mut keys: Vec<(&str, u32)> = Vec::with_capacity(nodes.len() / 2);
-        for key in nodes.iter().step_by(2) {
-            match self.tree.slot(*key).map(|slot| &slot.node) {
-                Some(Node::Mapping(_)) => self.has_mapping_key = true,
-                Some(Node::Scalar { text: None, .. }) => {
-                    let span = self.tree.span(*key);
-                    keys.push((span.slice(text), span.start));
-                }
-                _ => {}
-            }
-        }
-        let mut duplicates: Vec<(Span, u32, String)> = Vec::new();
-        let mut note = |name: &str, first: u32, at: u32| {
-            if name != "<<" {
-                duplicates.push((Span::new(at as usize, at as usize + name.len()), first, name.to_owned()));
-            }
-        };
-        if keys.len() <= SMALL_MAPPING {
-            for (index, (name, at)) in keys.iter().enumerate() {
-                if let Some((_, first)) = keys.iter().take(index).find(|(known, _)| known == name) {
-                    note(name, *first, *at);
-                }
-            }
-        } else {
-            keys.sort_unstable();
-            let mut first = None;
-            for (name, at) in keys {
-                match first {
-                    Some((known, first)) if known == name => note(name, first, at),
-                    _ => first = Some((name, at)),
-                }
-            }
-        }
-        for (span, first, name) in duplicates {
-            let mut problem = Problem::doubtful(
-                span,
-                format!("the key `{name}` is given twice in the same mapping"),
-                "Only the last one counts, and strict validation refuses the manifest. Remove one of the two.",
-            );
-            problem.related = Some(Span::new(first as usize, first as usize + name.len()));
-            self.note(problem);
-        }
-    }
-
-    fn note(&mut self, problem: Problem) {
-        if self.problems.len() < super::MAX_PROBLEMS {
-            self.problems.push(problem);
-        }
-=======
         Self { grown: growing.finish(), stopped }
->>>>>>> main
     }
 }
 

@@ -12,12 +12,8 @@ use crate::finding::Finding;
 use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
-<<<<<<< HEAD
-use std::ops::Range;
-=======
 use crate::validation::{Answer, Server};
-use std::collections::BTreeSet;
->>>>>>> main
+use std::ops::Range;
 
 /// A workload under examination.
 pub(in crate::rules) struct Case<'a> {
@@ -53,22 +49,20 @@ pub(in crate::rules) struct Member<'a> {
 /// Some workloads of an analysis.
 pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> Vec<Case<'_>> {
     let model = &analysis.model;
-<<<<<<< HEAD
     let own = model.workloads.get(workloads.clone()).unwrap_or_default();
     let verdicts = analysis.verdicts.get(workloads.clone()).unwrap_or_default();
-    let pairs = workloads.zip(own.iter().zip(verdicts));
-=======
     let server = Server::new(&analysis.cluster);
-    let mut asked = BTreeSet::new();
-    let pairs = model.workloads.iter().zip(&analysis.verdicts).enumerate();
->>>>>>> main
+    // Workloads of the same object stand behind each other.
+    let before = workloads.start.checked_sub(1).and_then(|before| model.workloads.get(before));
+    let mut asked = before.map(|before| before.object);
+    let pairs = workloads.zip(own.iter().zip(verdicts));
     pairs
         .map(|(index, (workload, verdicts))| {
             let document = analysis.source.documents.get(workload.document as usize);
             let is_readable = document.is_some_and(|document| !document.is_template && !document.is_broken());
             let is_pod = workload.dialect == Dialect::Kubernetes;
             let is_complete = workload.is_whole && workload.is_well_placed && is_readable;
-            let is_first = asked.insert(workload.object);
+            let is_first = asked.replace(workload.object) != Some(workload.object);
             Case {
                 analysis,
                 index,
@@ -77,14 +71,9 @@ pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> V
                 links: if is_pod { links(workload) } else { Vec::new() },
                 uses: uses(workload, verdicts),
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
-<<<<<<< HEAD
                 services: services(workload, model),
-                is_complete: workload.is_whole && workload.is_well_placed && is_readable,
-=======
-                services: if is_pod { services(workload, model) } else { Vec::new() },
                 is_complete,
                 answer: if is_pod && is_complete && is_first { ask(&server, analysis, workload) } else { None },
->>>>>>> main
             }
         })
         .collect()
