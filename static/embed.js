@@ -143,13 +143,13 @@
       this.#send("theme", { theme: this.#theme });
     }
 
-    #receive({ source, data }) {
-      if (!this.#frame || source !== this.#frame.contentWindow) return;
+    #receive({ source, origin, data }) {
+      if (!this.#frame || source !== this.#frame.contentWindow || origin !== home.origin) return;
       if (data?.source !== "sidecar-playground" || data.v !== 1) return;
       if (data.type === "ready") this.#begin();
       if (data.type === "height" && Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height, 60), 20_000)}px`;
       if (data.type === "findings") {
-        const { findings, problems } = data;
+        const [findings, problems] = [Number(data.findings), Number(data.problems)];
         this.dispatchEvent(new CustomEvent("findings", { detail: { findings, problems } }));
       }
     }
