@@ -1,4 +1,4 @@
-// Runs before anything is drawn: the theme, the language, the editor's download, and a word to the visitor when the rest cannot start.
+// Runs before anything is drawn: the theme, the language, and a word to the visitor when the rest cannot start.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const query = new URLSearchParams(location.search);
@@ -84,7 +84,7 @@
       const names = Object.keys(localStorage).filter((name) => name.startsWith(TEXTS));
       const texts = names.map((name) => JSON.parse(localStorage.getItem(name))).sort((a, b) => b[0] - a[0]);
       const own = JSON.parse(localStorage.getItem(TEXTS + tab)) ?? texts[0];
-      if (own && field.value === "") field.value = own[2];
+      if (own && ["", field.defaultValue].includes(field.value)) field.value = own[2];
       field.addEventListener("input", () => {
         try {
           localStorage.setItem(TEXTS + tab, JSON.stringify([Date.now(), "", field.value]));
@@ -92,13 +92,6 @@
       });
     } catch {}
   };
-
-  // The page takes this over when it is there. It keeps its plain text field when the editor cannot be loaded.
-  const link = document.getElementById("editor-module");
-  if (link) {
-    globalThis.sidecarEditor = import(link.href);
-    globalThis.sidecarEditor.catch(() => {});
-  }
 
   // Keeps the files of this version, for when there is no network. The page is told how far that is.
   const offline = document.getElementById("offline-worker");
@@ -121,7 +114,8 @@
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
     (await workers.getRegistration())?.waiting?.postMessage("take over");
   };
-  addEventListener("load", async () => {
+  // Not before the page works: these are all its files, and they would come in its way.
+  addEventListener("sidecar-complete", async () => {
     try {
       const registration = await workers.register(offline.href);
       if (registration.waiting) tell("update");

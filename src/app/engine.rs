@@ -151,8 +151,9 @@ const WHOLE: &str = "worker-module";
 
 /// Starts the worker at the address of a link. It is the one that is asked as soon as it says that it listens.
 fn start(line: &Rc<Line>, link: &str) -> Result<(), JsValue> {
-    let worker = start_worker(link)?;
     let is_whole = link == WHOLE;
+    let early = if is_whole { None } else { early_worker() };
+    let worker = early.as_ref().map_or_else(|| start_worker(link), |early| Ok(early.0.clone()))?;
     if is_whole {
         line.has_started_whole.set(true);
         *line.coming.borrow_mut() = Some(worker.clone());
@@ -199,6 +200,9 @@ fn start(line: &Rc<Line>, link: &str) -> Result<(), JsValue> {
     };
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
+    if early.is_some_and(|(_, is_ready)| is_ready) {
+        line.goes_over_to(&worker, is_whole);
+    }
     Ok(())
 }
 
@@ -321,6 +325,13 @@ impl Line {
         let failure = Failure::new(fault, message, self.editor.borrow().units(), self.request.borrow().as_ref(), tasks);
         self.on_reply.emit(Reply::Failed(failure));
     }
+}
+
+/// The worker that `static/first.js` started, and whether it listens already.
+fn early_worker() -> Option<(Worker, bool)> {
+    let early = Reflect::get(&gloo::utils::window(), &"sidecarFirst".into()).ok()?;
+    let worker = Reflect::get(&early, &"worker".into()).ok()?.dyn_into().ok()?;
+    Some((worker, Reflect::get(&early, &"isReady".into()).ok()?.is_truthy()))
 }
 
 fn start_worker(link: &str) -> Result<Worker, JsValue> {

@@ -38,7 +38,7 @@ use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
 use sidecar_playground::view::{Change, Range, Request};
-use start::{Start, open_link};
+use start::{Start, Taken, open_link};
 use state::{Action, Pane, State};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,13 +51,14 @@ use yew::prelude::*;
 pub(crate) fn mount() {
     yew::platform::spawn_local(async {
         words::begin().await;
-        let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
-        let typed = gloo::utils::document()
-            .get_element_by_id("editor-text")
-            .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
-            .map(|field| field.value())
-            .unwrap_or_default();
-        yew::Renderer::<App>::with_root_and_props(place, AppProps { typed: typed.into() }).render();
+        // In a place of its own until it is drawn: what is there already must not go away meanwhile.
+        let document = gloo::utils::document();
+        let (Some(body), Ok(place)) = (document.body(), document.create_element("div")) else { return };
+        place.set_id(NEXT_PLACE);
+        let _ = place.set_attribute("hidden", "");
+        let _ = body.append_child(&place);
+        let taken = Taken::from_page();
+        yew::Renderer::<App>::with_root_and_props(place, AppProps { taken }).render();
     });
 }
 
@@ -95,20 +96,40 @@ impl Panel {
     }
 }
 
+/// Where the page is drawn for the first time, and where it stands from then on.
+const NEXT_PLACE: &str = "app-next";
+const PLACE: &str = "app";
+
+/// Puts the page, which is drawn now, in the place of what `index.html` had.
+#[hook]
+fn use_place() {
+    use_effect_with((), |()| {
+        let document = gloo::utils::document();
+        if let Some(old) = document.get_element_by_id(PLACE) {
+            old.remove();
+        }
+        if let Some(place) = document.get_element_by_id(NEXT_PLACE) {
+            place.set_id(PLACE);
+            let _ = place.remove_attribute("hidden");
+        }
+    });
+}
+
 #[derive(Properties, PartialEq)]
 struct AppProps {
-    /// What was typed while the page was loading.
-    typed: AttrValue,
+    /// What the page had already.
+    taken: Taken,
 }
 
 #[component]
 fn App(props: &AppProps) -> Html {
-    let state = use_reducer(State::default);
+    use_place();
+    let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let editor: Rc<RefCell<EditorHandle>> = use_mut_ref(EditorHandle::default);
     let engine = use_engine(&editor, &state);
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.typed, &query, (editor.clone(), engine.clone()), &notices);
+    let (desk, start) = use_desk(&props.taken.typed, &query, (editor.clone(), engine.clone()), &notices);
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
     let change = use_state(|| None::<Change>);
@@ -186,7 +207,8 @@ fn App(props: &AppProps) -> Html {
     let full = use_embedded(&desk, &state, &query);
     use_offline(&desk);
     let on_open = use_files(&desk, example.setter());
-    use_end_of_start(&desk, state.has_answer || state.failure.is_some());
+    let is_complete = state.has_answer && !state.view.is_partial;
+    use_end_of_start(&desk, state.has_answer || state.failure.is_some(), is_complete || state.failure.is_some());
 
     let on_language = use_language(&desk, &state);
     let open = {
@@ -237,7 +259,7 @@ fn App(props: &AppProps) -> Html {
     let pane = state.pane;
     let is_playground = route == Route::Playground;
     // Which part of the engine gave the answer that is shown.
-    let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
+    let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
@@ -413,13 +435,18 @@ fn use_language(desk: &Desk, state: &UseReducerHandle<State>) -> Callback<&'stat
     })
 }
 
-/// Notes that the start came to its end.
+/// Notes that the start came to its end, and tells `boot.js` when nothing is loaded any more.
 #[hook]
-fn use_end_of_start(desk: &Desk, has_ended: bool) {
+fn use_end_of_start(desk: &Desk, has_ended: bool, is_complete: bool) {
     let desk = desk.clone();
     use_effect_with(has_ended, move |has_ended| {
         if *has_ended {
             desk.store.started();
+        }
+    });
+    use_effect_with(is_complete, |is_complete| {
+        if let Some(event) = is_complete.then(|| Event::new("sidecar-complete").ok()).flatten() {
+            let _ = gloo::utils::window().dispatch_event(&event);
         }
     });
 }

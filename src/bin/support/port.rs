@@ -7,6 +7,8 @@
 //! last time when all is known; or `{id, lost}` when the text is not as long as it should be, and is wanted as a whole.
 //! `request` and `view` are bytes (postcard); the contents of the pictures are a list of strings of their own because they
 //! are large and not read as data; `same` says that the workloads are those of the answer before, and are left out.
+//! A question without a `request` is one of `static/first.js`, which cannot read those bytes: it is answered by the contents
+//! and `captions`, a list of texts for each picture, see `View::captions`.
 //! Beside that: `{id, text, task}` in, `{id, done}` out, both bytes. The first message out is `"ready"`.
 //!
 //! The work is done in short turns. A message that comes in between is read first, and what only the question before it
@@ -76,6 +78,8 @@ struct Desk<const IS_WHOLE: bool> {
 struct Asked {
     id: JsValue,
     request: Request,
+    /// Whether it comes from `static/first.js`.
+    is_early: bool,
     /// Whether there is something to tell that the page does not know.
     has_news: bool,
     /// When it was told something for the last time.
@@ -117,9 +121,13 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         } else if let Some(text) = field(message, "text")?.as_string() {
             self.session.set(&text);
         }
-        let bytes = Uint8Array::new(&field(message, "request")?).to_vec();
-        let request = postcard::from_bytes(&bytes).map_err(|error| JsValue::from_str(&error.to_string()))?;
-        self.asked = Some(Asked { id, request, has_news: true, told_at: 0.0 });
+        let bytes = field(message, "request")?.dyn_into::<Uint8Array>().ok();
+        let is_early = bytes.is_none();
+        let request = match bytes {
+            Some(bytes) => postcard::from_bytes(&bytes.to_vec()).map_err(failed)?,
+            None => Request::of_newcomer(),
+        };
+        self.asked = Some(Asked { id, request, is_early, has_news: true, told_at: 0.0 });
         self.turns.ask();
         Ok(None)
     }
@@ -145,13 +153,20 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         let mut view = self.session.view(&asked.request);
         let contents: Array =
             view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
+        if asked.is_early {
+            let captions =
+                view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
+            let captions = captions.collect::<Array>();
+            let fields = [("id", asked.id.clone()), ("contents", contents.into()), ("captions", captions.into())];
+            return object(&fields).map(Some);
+        }
         let is_same = view.workloads == self.told;
         let workloads = std::mem::take(&mut view.workloads);
         if !is_same {
             view.workloads = workloads.clone();
             self.told = workloads;
         }
-        let bytes = postcard::to_allocvec(&view).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let bytes = postcard::to_allocvec(&view).map_err(failed)?;
         let fields = [
             ("id", asked.id.clone()),
             ("view", Uint8Array::from(bytes.as_slice()).into()),
@@ -160,6 +175,10 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         ];
         object(&fields).map(Some)
     }
+}
+
+fn failed(error: postcard::Error) -> JsValue {
+    JsValue::from_str(&error.to_string())
 }
 
 /// Does a task; nothing when the message is no task of this worker.
