@@ -147,7 +147,7 @@ fn parser_options() -> Options {
 mod tests {
     use super::{Reading, quick};
     use crate::gallery::{examples, text};
-    use crate::source::chunk::split;
+    use crate::source::Piece;
     use proptest::prelude::*;
 
     /// Both readers see the same, or the quick one declines; gives whether it did not.
