@@ -7,7 +7,8 @@ use crate::export::markdown;
 use crate::form::Form;
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Change, Request, diagrams};
+use crate::session::view;
+use crate::view::{Change, PictureView, Request, diagrams};
 use serde::{Deserialize, Serialize};
 
 mod change;
@@ -52,6 +53,8 @@ pub enum Task {
     Rule(String),
     /// Something with a lesson.
     Lesson(LessonTask),
+    /// Draw other pictures of a text that was answered before: the page keeps the last good one while the text is broken.
+    Pictures(Request),
 }
 
 /// What became of a [`Task`].
@@ -78,6 +81,8 @@ pub enum Done {
     Rule(Option<Box<RulePage>>),
     /// What became of a lesson.
     Lesson(LessonDone),
+    /// The pictures.
+    Pictures(Vec<PictureView>),
 }
 
 /// What can be saved of a workload.
@@ -122,6 +127,7 @@ pub fn run(text: &str, task: &Task) -> Done {
         Task::Rules => Done::Rules(rules::list()),
         Task::Rule(id) => Done::Rule(rules::page(id)),
         Task::Lesson(task) => Done::Lesson(lesson::run(text, task)),
+        Task::Pictures(request) => Done::Pictures(view(text, request).pictures),
     }
 }
 

@@ -19,8 +19,8 @@ use yew::Callback;
 
 /// What the engine says.
 pub(crate) enum Reply {
-    /// An answer, and the contents of its pictures.
-    View(Box<View>, Vec<JsString>),
+    /// An answer, the contents of its pictures, and what was asked.
+    View(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// It does not work.
     Failed(Failure),
 }
@@ -28,6 +28,17 @@ pub(crate) enum Reply {
 /// How long the engine may say nothing while it is asked, in seconds. The slowest phone that was tried needs a tenth of it
 /// for the largest document.
 const PATIENCE: u32 = 20;
+
+/// Longest text, in UTF-16 units, of which a copy is made with each question. Of a larger one that is broken, only the
+/// pictures that were drawn last can be shown, and no others.
+const COPIED: u32 = 200_000;
+
+/// What the engine is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) text: JsString,
+    pub(crate) request: Request,
+}
 
 /// The engine: at first a worker with a part of it, which is loaded soon, then one with all of it.
 #[derive(Clone)]
@@ -54,7 +65,9 @@ struct Line {
     /// The workloads of the last answer.
     workloads: RefCell<Rc<Vec<String>>>,
     last_id: Cell<u32>,
-    /// The question that was asked last, and the one to which all was said.
+    /// The question that was asked last, unless its text is large.
+    question: RefCell<Option<Rc<Question>>>,
+    /// Its number, and that of the one to which all was said.
     asked: Cell<u32>,
     answered: Cell<u32>,
     /// Whether there was any answer yet.
@@ -84,6 +97,7 @@ impl Engine {
             request: RefCell::default(),
             workloads: RefCell::default(),
             last_id: Cell::default(),
+            question: RefCell::default(),
             asked: Cell::default(),
             answered: Cell::default(),
             has_answer: Cell::default(),
@@ -245,10 +259,13 @@ impl Line {
         }
         let id = self.next_id();
         self.asked.set(id);
+        let editor = self.editor.borrow();
+        let is_small = editor.units() <= COPIED;
+        let question = is_small.then(|| Rc::new(Question { text: editor.js_text(), request: request.clone() }));
+        self.question.replace(question);
         let request = postcard::to_allocvec(&request).unwrap_or_default();
         let mut fields = vec![("id", id.into()), ("request", Uint8Array::from(request.as_slice()).into())];
         let changes = self.changes.replace(Some(Array::new()));
-        let editor = self.editor.borrow();
         match changes {
             Some(changes) => fields.extend([("changes", changes.into()), ("units", editor.units().into())]),
             None => fields.push(("text", editor.js_text().into())),
@@ -276,7 +293,8 @@ impl Line {
             if view.progress.is_none() {
                 self.answered.set(id);
             }
-            self.on_reply.emit(Reply::View(Box::new(view), contents));
+            let question = self.question.borrow().clone().filter(|_| id == self.asked.get());
+            self.on_reply.emit(Reply::View(Box::new(view), contents, question));
         }
     }
 

@@ -21,6 +21,16 @@ async fn copy(text: &str) -> bool {
     has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
+/// The text on the clipboard, where the browser lets a page read it and the visitor agrees.
+pub(crate) async fn read_clipboard() -> Option<String> {
+    let navigator = gloo::utils::window().navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?;
+    // Some browsers have a clipboard that can only be written.
+    let read = js_sys::Reflect::get(&clipboard, &"readText".into()).ok()?;
+    read.is_function().then_some(())?;
+    JsFuture::from(navigator.clipboard().read_text()).await.ok()?.as_string()
+}
+
 /// Offers bytes as a file.
 fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();

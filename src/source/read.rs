@@ -220,7 +220,7 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if let Ok(text) = std::fs::read_to_string(path) {
-                    for chunk in split(&text) {
+                    for chunk in Piece::cut(&text) {
                         agree(chunk.text);
                     }
                 }

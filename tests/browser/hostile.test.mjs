@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browser, openPage, site } from "./lib/browser.mjs";
+import { browser, host, openPage, site } from "./lib/browser.mjs";
 import { MARKUP, TEXTS } from "./lib/hostile.mjs";
 import { drawn, openPlayground, paste, ready, untilDrawn } from "./lib/playground.mjs";
 
@@ -33,13 +33,10 @@ function watch() {
 }
 
 /** The playground in a page that is watched, with what is changed in the browser before it starts. */
-async function openWatched(t, { before, argument, address = "", ...options } = {}) {
-  const url = await site(t, { path: "/docs/sidecar/" });
-  const page = await openPage(t, "about:blank", options);
-  await page.addInitScript(watch);
-  if (before) await page.addInitScript(before, argument);
+async function openWatched(t, { change, address = "", ...options } = {}) {
+  const before = [[watch], ...(change ? [[change]] : [])];
+  const page = await openPage(t, `${await site(t, { path: "/docs/sidecar/" })}${address}`, { before, ...options });
   page.setDefaultTimeout(PATIENCE);
-  await page.goto(`${url}${address}`, { waitUntil: "load" });
   return page;
 }
 
@@ -164,9 +161,8 @@ test("messages", { timeout: 5 * 60_000 }, async (t) => {
   // Another origin: the same machine by another name.
   const around = await site(t, { path: "/", extra: { "frame.html": frame(home) } });
   const origin = new URL(around).origin.replace("127.0.0.1", "localhost");
-  const page = await openPage(t, "about:blank", { allow: [new RegExp(`request to another origin: ${new URL(home).origin}`)] });
-  await page.addInitScript(watch);
-  await page.goto(`${origin}/frame.html`);
+  const allow = [new RegExp(`request to another origin: ${new URL(home).origin}`)];
+  const page = await openPage(t, `${origin}/frame.html`, { before: [[watch]], allow });
   const play = page.frames().find((one) => one.url().startsWith(home));
   await play.locator("[data-engine=whole]").waitFor({ state: "attached" });
   const text = () => play.evaluate(() => {
@@ -248,9 +244,9 @@ const STORAGES = {
 };
 
 test("storage", { timeout: 5 * 60_000 }, async (t) => {
-  for (const [name, before] of Object.entries(STORAGES)) {
+  for (const [name, change] of Object.entries(STORAGES)) {
     await t.test(`storage ${name}`, async (t) => {
-      const page = await openWatched(t, { before });
+      const page = await openWatched(t, { change });
       await ready(page);
       await alive(page, "kept");
       await page.waitForTimeout(700);
@@ -270,9 +266,9 @@ const CLOCKS = {
 };
 
 test("clocks", { timeout: 5 * 60_000 }, async (t) => {
-  for (const [name, before] of Object.entries(CLOCKS)) {
+  for (const [name, change] of Object.entries(CLOCKS)) {
     await t.test(`a clock that ${name}`, async (t) => {
-      const page = await openWatched(t, { before });
+      const page = await openWatched(t, { change });
       await ready(page);
       await alive(page, "one");
       await alive(page, "two");
@@ -292,9 +288,9 @@ const BLOCKED = {
 };
 
 test("an engine that cannot start is told, and the text stays", { timeout: 5 * 60_000 }, async (t) => {
-  for (const [name, before] of Object.entries(BLOCKED)) {
+  for (const [name, change] of Object.entries(BLOCKED)) {
     await t.test(name, async (t) => {
-      const page = await openWatched(t, { before, allow: [/refused|Worker|WebAssembly|unreachable|wasm/] });
+      const page = await openWatched(t, { change, allow: [/refused|Worker|WebAssembly|unreachable|wasm/] });
       await page.getByText(/could not (be )?start|WebAssembly|refuses workers/).first().waitFor();
       const field = page.locator(".cm-content, #editor-text:visible").first();
       await field.focus();
@@ -306,10 +302,8 @@ test("an engine that cannot start is told, and the text stays", { timeout: 5 * 6
   }
   for (const missing of [/first-.*\.wasm$/, /worker-.*\.wasm$/, /worker-.*\.js$/, /editor-.*\.js$/]) {
     await t.test(`a file is missing: ${missing.source}`, async (t) => {
-      const page = await openPage(t, "about:blank", { allow: [/./] });
-      await page.addInitScript(watch);
-      await page.route(missing, (route) => route.abort());
-      await page.goto(await site(t));
+      const server = await host(t, { missing });
+      const page = await openPage(t, server.url, { before: [[watch]], allow: [/./] });
       const field = page.locator(".cm-content, #editor-text").first();
       await field.waitFor({ state: "visible" });
       await page.waitForTimeout(1500);

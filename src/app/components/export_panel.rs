@@ -18,7 +18,13 @@ pub(crate) struct ExportPanelProps {
 }
 
 /// Themes of saved pictures, and what they are called.
-const THEMES: [(&str, Word); 3] = [("paper", w::EXPORT_LIGHT), ("night", w::EXPORT_DARK), ("seeds", w::EXPORT_PASTEL)];
+const THEMES: [(&str, Word); 5] = [
+    ("paper", w::EXPORT_LIGHT),
+    ("night", w::EXPORT_DARK),
+    ("seeds", w::EXPORT_PASTEL),
+    ("contrast", w::EXPORT_CONTRAST),
+    ("projector", w::EXPORT_PROJECTOR),
+];
 
 /// What stands in the dialog.
 #[component]

@@ -188,7 +188,7 @@ impl Map<'_> {
             }
         }
         if let (Some(proxy), Some(app)) = (card.proxy(), card.app(verdicts)) {
-            self.connect(proxy, app, EdgeKind::Hands, "hands on all traffic of", "in and out");
+            self.connect(proxy, app, EdgeKind::Hands, "all traffic", "in and out");
         }
     }
 
@@ -216,7 +216,7 @@ impl Map<'_> {
             notes.push(format!("{replicas} replicas"));
         }
         if copies > 0 {
-            notes.push(format!("{copies} more objects of the text are made by it"));
+            notes.push(format!("has made {copies} more objects of this text"));
         }
         let rules = self.analysis.model.objects.iter().filter_map(|object| {
             let how = governs(workload, object)?;

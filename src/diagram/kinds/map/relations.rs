@@ -24,7 +24,9 @@ impl<'a> Map<'a> {
             let behind: Vec<usize> = (0..self.cards.len())
                 .filter(|card| self.workload(*card).is_some_and(|workload| serves(object, workload)))
                 .collect();
-            if behind.is_empty() && selector.is_empty() {
+            // One of a workload that is left out is left out too.
+            let is_left_out = || analysis.model.workloads.iter().any(|workload| serves(object, workload));
+            if behind.is_empty() && (selector.is_empty() || is_left_out()) {
                 continue;
             }
             let group = match behind.as_slice() {

@@ -216,6 +216,7 @@ fn verb(verdict: Option<&Verdict>, concern: Option<Concern>) -> (EdgeKind, &'sta
         (Some(DataSync), _) => (EdgeKind::Fetches, "pulls from"),
         (Some(ConfigReload), _) => (EdgeKind::Fetches, "watches"),
         (Some(SecretsAgent | Tls), _) => (EdgeKind::Fetches, "fetches from"),
+        (Some(AuthProxy), Some(Concern::Auth)) => (EdgeKind::Fetches, "asks"),
         (Some(Backup), _) => (EdgeKind::Calls, "saves to"),
         (Some(MeshProxy | DbProxy | Ambassador | Adapter), _) => (EdgeKind::Calls, "outbound to"),
         (_, Some(Concern::Metrics | Concern::Traces)) => (EdgeKind::Calls, "sends to"),
