@@ -101,7 +101,7 @@ pub struct View {
     /// Whether the document of that workload could be read only in part, or the whole text not at all.
     pub is_broken: bool,
     /// Which form the workload is written in.
-    pub written: Option<WrittenView>,
+    pub written: Option<Written>,
     /// Its containers, in the order of the manifest.
     pub containers: Vec<ContainerView>,
     /// Helpers that will be added to it, which the manifest does not show.
@@ -138,9 +138,6 @@ pub struct Progress {
     /// All documents.
     pub all: usize,
 }
-
-/// See [`Written`].
-pub type WrittenView = Written;
 
 /// A place that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -214,7 +214,7 @@ function addLessons() {
     const text = (...path) => readFileSync(join(content, id, ...path), "utf8");
     const lesson = text("lesson.yaml");
     const steps = folders(join(content, id)).map((folder) => {
-      const files = readdirSync(join(content, id, folder)).map((name) => [name.split(".")[0], text(folder, name)]);
+      const files = readdirSync(join(content, id, folder)).sort().map((name) => [name.split(".")[0], text(folder, name)]);
       return { id: folder.slice(folder.indexOf("-") + 1), ...Object.fromEntries(files) };
     });
     const json = JSON.stringify({ id, lesson, steps });
@@ -274,7 +274,7 @@ const links = [
 if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
 const added = links.join("\n");
 html = (await minify(joinStyles(html)))
-  .replace('src="static/boot.js"', (src) => `${src} integrity="${integrity(readFileSync(join(stage, "static/boot.js")))}"`)
+  .replace(/(?<=<script )src="(static\/[^"]+)"/g, (src, name) => `${src} integrity="${integrity(readFileSync(join(stage, name)))}"`)
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${added}\n</head>`);
