@@ -40,19 +40,22 @@ pub(crate) struct Engine {
     line: Rc<Line>,
 }
 
+/// A question, and who wants to know.
+type Waiting = (Rc<Question>, Callback<Reply>);
+
 /// What waits for the worker.
 #[derive(Default)]
 struct Line {
     /// The worker that is asked.
     worker: RefCell<Option<Worker>>,
-    /// The newest question, whether it was asked or not.
-    newest: RefCell<Option<Rc<Question>>>,
+    /// The newest question, whether it was asked or not, and who wants to know.
+    newest: RefCell<Option<Waiting>>,
     /// Whether the worker can take a question now.
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
-    next: RefCell<Option<Rc<Question>>>,
+    next: RefCell<Option<Waiting>>,
     /// The question that the worker has.
-    asked: RefCell<Option<Rc<Question>>>,
+    asked: RefCell<Option<Waiting>>,
     /// Whether the whole engine has said that it listens: tasks are for it.
     listens: Cell<bool>,
     /// Tasks from before that.
@@ -78,8 +81,8 @@ impl Engine {
     }
 
     /// Asks about a text, now or as soon as the worker is free.
-    pub(crate) fn ask(&self, text: &JsString, request: &Request) {
-        let question = Rc::new(Question { text: text.clone(), request: request.clone() });
+    pub(crate) fn ask(&self, text: &JsString, request: &Request, on_reply: &Callback<Reply>) {
+        let question = (Rc::new(Question { text: text.clone(), request: request.clone() }), on_reply.clone());
         *self.line.newest.borrow_mut() = Some(question.clone());
         *self.line.next.borrow_mut() = Some(question);
         self.line.send();
@@ -99,7 +102,7 @@ fn start(
     let worker = early.as_ref().map_or_else(|| start_worker(link), |early| Ok(early.0.clone()))?;
     let has_started_whole = Cell::new(false);
     let on_message = {
-        let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
+        let (line, worker) = (line.clone(), worker.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
             if data.as_string().as_deref() == Some("ready") {
@@ -117,7 +120,10 @@ fn start(
             }
             // An answer to which a newer question is already on its way is still worth showing: typing stays live.
             if let Some((view, contents)) = read(&data) {
-                on_reply.emit(Reply::View(Box::new(view), contents, asked));
+                let (question, asker) = asked.unzip();
+                if let Some(asker) = asker {
+                    asker.emit(Reply::View(Box::new(view), contents, question));
+                }
             }
             if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
                 whole();
@@ -193,11 +199,11 @@ impl Line {
     fn send(&self) {
         let worker = self.worker.borrow().clone();
         let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
-        if let Some(question) = self.next.borrow_mut().take()
-            && worker.post_message(&question.message()).is_ok()
+        if let Some(waiting) = self.next.borrow_mut().take()
+            && worker.post_message(&waiting.0.message()).is_ok()
         {
             self.is_free.set(false);
-            *self.asked.borrow_mut() = Some(question);
+            *self.asked.borrow_mut() = Some(waiting);
         }
     }
 }
