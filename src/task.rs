@@ -7,7 +7,8 @@ use crate::export::markdown;
 use crate::form::Form;
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Change, PictureView, Request, diagrams, view};
+use crate::session::view;
+use crate::view::{Change, PictureView, Request, diagrams};
 use serde::{Deserialize, Serialize};
 
 mod change;
@@ -15,7 +16,7 @@ mod lesson;
 mod rules;
 
 pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
-pub use lesson::{LessonDone, LessonTask, MadeLesson, ReadLesson};
+pub use lesson::{DrawnPicture, LessonDone, LessonTask, MadeLesson, ReadLesson};
 pub use rules::{RuleLine, RulePage};
 
 /// Something to do with the text.
