@@ -16,7 +16,7 @@ mod lesson;
 mod rules;
 
 pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
-pub use lesson::{LessonDone, LessonTask, MadeLesson, ReadLesson};
+pub use lesson::{DrawnPicture, LessonDone, LessonTask, MadeLesson, ReadLesson};
 pub use rules::{RuleLine, RulePage};
 
 /// Something to do with the text.

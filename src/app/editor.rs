@@ -130,6 +130,9 @@ pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsV
 
 #[derive(Properties)]
 pub(crate) struct EditorPaneProps {
+    /// The id of the plain field; a page can have more than one editor.
+    #[prop_or("editor-text")]
+    pub(crate) id: &'static str,
     /// The text to start with.
     pub(crate) text: AttrValue,
     /// Whether it can only be read.
@@ -208,7 +211,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     html! {
         <section class="editor" aria-label={t(w::PAGE_MANIFEST)}>
             <div class="editor__rich" ref={place} hidden={!*is_rich}></div>
-            <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
+            <textarea id={props.id} class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
                 aria-label={t(w::PAGE_MANIFEST)} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
         </section>
     }

@@ -46,10 +46,19 @@ pub(crate) struct Engine {
     line: Rc<Line>,
 }
 
+/// Whose text it is, and who wants to know about it.
+#[derive(Clone)]
+pub(crate) struct Asker {
+    pub(crate) editor: Rc<RefCell<EditorHandle>>,
+    pub(crate) on_reply: Callback<Reply>,
+}
+
 /// The line to the worker.
 struct Line {
-    editor: Rc<RefCell<EditorHandle>>,
-    on_reply: Callback<Reply>,
+    /// The playground, or a lesson: one at a time.
+    asker: RefCell<Asker>,
+    /// The last question of the one before.
+    asked_before: Cell<u32>,
     /// The worker that is asked, when it listens.
     worker: RefCell<Option<Worker>>,
     /// The whole engine while it is loading, and what it calls.
@@ -85,10 +94,10 @@ struct Line {
 impl Engine {
     /// Starts the workers whose addresses `index.html` has: the whole engine when the first part has answered, so that the
     /// two do not share a slow network.
-    pub(crate) fn start(editor: Rc<RefCell<EditorHandle>>, on_reply: Callback<Reply>) -> Self {
+    pub(crate) fn start(asker: Asker) -> Self {
         let line = Rc::new(Line {
-            editor,
-            on_reply,
+            asker: RefCell::new(asker),
+            asked_before: Cell::default(),
             worker: RefCell::default(),
             coming: RefCell::default(),
             is_whole: Cell::default(),
@@ -114,8 +123,11 @@ impl Engine {
         Self { line }
     }
 
-    /// The text has changed: a flat list of what is replaced by what, nothing for all of it.
-    pub(crate) fn changed(&self, changes: Option<&Array>) {
+    /// The text of an editor has changed: a flat list of what is replaced by what, nothing for all of it.
+    pub(crate) fn changed(&self, editor: &Rc<RefCell<EditorHandle>>, changes: Option<&Array>) {
+        if !Rc::ptr_eq(editor, &self.line.editor()) {
+            return;
+        }
         let mut own = self.line.changes.borrow_mut();
         match (own.as_mut(), changes) {
             (Some(own), Some(new)) => *own = own.concat(new),
@@ -124,8 +136,13 @@ impl Engine {
         }
     }
 
-    /// Asks about the text, now or as soon as there is a worker.
-    pub(crate) fn ask(&self, request: &Request) {
+    /// Asks about the text of an editor, now or as soon as there is a worker.
+    pub(crate) fn ask(&self, asker: &Asker, request: &Request) {
+        if !Rc::ptr_eq(&asker.editor, &self.line.editor()) {
+            self.line.asker.replace(asker.clone());
+            self.line.asked_before.set(self.line.last_id.get());
+            self.line.changes.replace(None);
+        }
         *self.line.request.borrow_mut() = Some(request.clone());
         self.line.holds.set(false);
         self.line.send();
@@ -221,6 +238,15 @@ fn start(line: &Rc<Line>, link: &str) -> Result<(), JsValue> {
 }
 
 impl Line {
+    fn editor(&self) -> Rc<RefCell<EditorHandle>> {
+        self.asker.borrow().editor.clone()
+    }
+
+    fn reply(&self, reply: Reply) {
+        let on_reply = self.asker.borrow().on_reply.clone();
+        on_reply.emit(reply);
+    }
+
     fn next_id(&self) -> u32 {
         self.last_id.set(self.last_id.get() + 1);
         self.last_id.get()
@@ -259,7 +285,8 @@ impl Line {
         }
         let id = self.next_id();
         self.asked.set(id);
-        let editor = self.editor.borrow();
+        let editor = self.editor();
+        let editor = editor.borrow();
         let is_small = editor.units() <= COPIED;
         let question = is_small.then(|| Rc::new(Question { text: editor.js_text(), request: request.clone() }));
         self.question.replace(question);
@@ -294,7 +321,9 @@ impl Line {
                 self.answered.set(id);
             }
             let question = self.question.borrow().clone().filter(|_| id == self.asked.get());
-            self.on_reply.emit(Reply::View(Box::new(view), contents, question));
+            if id > self.asked_before.get() {
+                self.reply(Reply::View(Box::new(view), contents, question));
+            }
         }
     }
 
@@ -340,8 +369,9 @@ impl Line {
         self.answered.set(self.asked.get());
         let tasks = self.waiting.take().len();
         self.early.take();
-        let failure = Failure::new(fault, message, self.editor.borrow().units(), self.request.borrow().as_ref(), tasks);
-        self.on_reply.emit(Reply::Failed(failure));
+        let units = self.editor().borrow().units();
+        let failure = Failure::new(fault, message, units, self.request.borrow().as_ref(), tasks);
+        self.reply(Reply::Failed(failure));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything the page knows, and the only way to change it.
 
-use super::engine::Question;
+use super::engine::{Question, Reply};
 use super::failure::Failure;
 use super::start::Taken;
 use super::words::{self, Word, w};
@@ -149,11 +149,26 @@ pub(crate) enum Action {
     Spoken,
 }
 
+/// Puts what the engine says into a state.
+pub(crate) fn reply_into(dispatcher: UseReducerDispatcher<State>) -> Callback<Reply> {
+    Callback::from(move |reply| match reply {
+        Reply::View(view, contents, asked) => dispatcher.dispatch(Action::Answer(view, contents, asked)),
+        Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
+    })
+}
+
 /// The ways in which pictures are written down, and what links call them. The first is the default.
 const WRITINGS: [(Writing, &str); 3] =
     [(Writing::Picture, ""), (Writing::Outline, "outline"), (Writing::Mermaid, "mermaid")];
 
 impl State {
+    /// The state of a page that is to look at this.
+    pub(crate) fn looking_at(settings: Settings) -> Self {
+        let mut state = Self::default();
+        state.apply(settings);
+        state
+    }
+
     /// Keeps what is drawn until the first answer comes.
     pub(crate) fn with_pictures(taken: &Taken) -> Self {
         let Taken { pictures, contents, .. } = taken.clone();

@@ -259,17 +259,18 @@ impl Store {
         kept
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let Some(local) = &self.local else { return Vec::new() };
         let names = (0..local.length().unwrap_or_default()).filter_map(|index| local.key(index).ok().flatten());
         names.filter(|name| name.starts_with(PREFIX)).collect()
     }
 
-    fn read(&self, name: &str) -> Option<String> {
+    /// What is kept under a name.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
         self.local.as_ref()?.get_item(name).ok().flatten()
     }
 
-    fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         if let Some(local) = &self.local {
             let _ = local.remove_item(name);
         }
@@ -279,7 +280,8 @@ impl Store {
         self.local.as_ref().is_some_and(|local| local.set_item(name, value).is_ok())
     }
 
-    fn write(&self, name: &str, value: &str) {
+    /// Keeps a text under a name, which starts with [`PREFIX`].
+    pub(crate) fn write(&self, name: &str, value: &str) {
         if self.try_write(name, value) {
             return;
         }
@@ -296,7 +298,7 @@ impl Store {
     }
 }
 
-fn stringify(json: &JsValue) -> String {
+pub(crate) fn stringify(json: &JsValue) -> String {
     JSON::stringify(json).map(String::from).unwrap_or_default()
 }
 
