@@ -7,7 +7,8 @@ use crate::export::markdown;
 use crate::form::Form;
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Change, PictureView, Request, diagrams, view};
+use crate::session::view;
+use crate::view::{Change, PictureView, Request, diagrams};
 use serde::{Deserialize, Serialize};
 
 mod change;

@@ -116,6 +116,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
                 "validation",
             ][..],
         ),
+        ("session", &["lib", "detect", "dialect", "finding", "model", "release", "rules", "source", "view"][..]),
         (
             "lesson",
             &[
@@ -141,7 +142,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
             "task",
             &[
                 "lib", "detect", "diagram", "edit", "export", "finding", "form", "lesson", "link", "mask", "model",
-                "release", "rewrite", "rules", "source", "view",
+                "release", "rewrite", "rules", "session", "source", "view",
             ][..],
         ),
     ])

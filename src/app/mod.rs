@@ -6,6 +6,7 @@ mod dialog;
 mod editor;
 mod embed;
 mod engine;
+mod failure;
 mod fetch;
 mod files;
 mod give;
@@ -29,13 +30,12 @@ use components::{
 };
 use desk::Desk;
 use dialog::Dialog;
-use editor::EditorPane;
+use editor::{Changed, EditorHandle, EditorPane};
 use embed::{embed_bar, use_embedded};
-use engine::Engine;
+use engine::{Asker, Engine};
 use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::JsString;
 use keys::{key_list, use_keys};
 use learn::LearnPage;
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
@@ -140,25 +140,26 @@ fn App(props: &AppProps) -> Html {
     use_place();
     let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
-    let engine = use_engine(&state);
+    let editor: Rc<RefCell<EditorHandle>> = use_mut_ref(EditorHandle::default);
+    let asker = Asker { editor: editor.clone(), on_reply: reply_into(state.dispatcher()) };
+    let engine = use_engine(&asker);
     let route = use_route();
-    let is_playground = route == Route::Playground;
+    let (is_playground, is_learn) = (route == Route::Playground, matches!(route, Route::Learn(_)));
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.taken.typed, &query, engine.clone(), &notices);
-    let (editor, text) = (desk.editor.clone(), desk.text.clone());
+    let (desk, start) = use_desk(&props.taken.typed, &query, (editor.clone(), engine.clone()), &notices);
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
     let change = use_state(|| None::<Change>);
 
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
-        let (engine, text, on_reply) = (engine.clone(), text.clone(), reply_into(state.dispatcher()));
-        Callback::from(move |request: Request| engine.ask(&text.borrow(), &request, &on_reply))
+        let engine = engine.clone();
+        Callback::from(move |request: Request| engine.ask(&asker, &request))
     };
     {
         let ask = ask.clone();
         // While a lesson is open the engine is asked about that.
-        let is_asked = is_playground || !state.has_answer;
+        let is_asked = !is_learn;
         use_effect_with((state.request(), is_asked), move |(request, is_asked)| {
             if *is_asked {
                 ask.emit(request.clone());
@@ -169,8 +170,9 @@ fn App(props: &AppProps) -> Html {
     let save_soon = use_autosave(&desk);
     let on_text = {
         let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
-        Callback::from(move |new: JsString| {
-            if desk.changed(new) {
+        Callback::from(move |changed: Changed| {
+            engine.changed(&desk.editor, changed.as_ref());
+            if desk.changed() {
                 example.set(None);
             }
             save_soon.emit(());
@@ -184,6 +186,10 @@ fn App(props: &AppProps) -> Html {
             *caret.borrow_mut() = at;
             state.dispatch(Action::Caret(at));
         })
+    };
+    let on_sight = {
+        let state = state.clone();
+        Callback::from(move |range: Range| state.dispatch(Action::Sight(range)))
     };
     // Marks in the editor follow the answer.
     {
@@ -231,7 +237,8 @@ fn App(props: &AppProps) -> Html {
     use_offline(&desk);
     let on_open = use_files(&desk, example.setter());
     let is_complete = state.has_answer && !state.view.is_partial;
-    use_end_of_start(&desk, state.has_answer || state.failure.is_some(), is_complete || state.failure.is_some());
+    let has_failed = state.failure.is_some();
+    use_end_of_start(&desk, state.has_answer || has_failed || is_learn, is_complete || has_failed || is_learn);
 
     let on_language = use_language(&desk, &state);
     let open = {
@@ -266,6 +273,11 @@ fn App(props: &AppProps) -> Html {
     });
     let printed = use_printed_text(&desk);
 
+    let try_again = {
+        let engine = desk.engine.clone();
+        Callback::from(move |()| engine.try_again())
+    };
+
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} language={state.language} /> },
         Route::Rules(rule) => {
@@ -277,7 +289,7 @@ fn App(props: &AppProps) -> Html {
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
-    let (store, is_empty) = (desk.store.clone(), text.borrow().length() == 0);
+    let (store, is_empty) = (desk.store.clone(), editor.borrow().units() == 0);
     let offered = {
         let possible = Possible {
             state: state.clone(),
@@ -297,7 +309,6 @@ fn App(props: &AppProps) -> Html {
         Some(Panel::Keys) => key_list(),
         None => Html::default(),
     };
-    let is_learn = matches!(route, Route::Learn(_));
     // Which part of the engine gave the answer that is shown.
     let answered_by = if is_complete { "whole" } else { "first" };
     html! {
@@ -307,13 +318,13 @@ fn App(props: &AppProps) -> Html {
             <main class="page__panes" hidden={!is_playground}>
                 <div class="page__text">
                     <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} {on_open} on_replaced={on_replaced} language={state.language} />
-                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
+                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 </div>
                 <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />
                 <div class="page__answer">
                     { if is_playground { html! {
                         <>
-                    <PicturePane state={state.clone()} show={show.clone()} />
+                    <PicturePane state={state.clone()} show={show.clone()} {try_again} />
                     <Separator name="details" label={t(w::SEPARATOR_DETAILS)} sizes={[34, 20, 60]} is_behind=true {store} />
                     <Details state={state.clone()} show={show.clone()} {propose} />
                         </>
@@ -345,14 +356,15 @@ async fn example_text(id: &str) -> Result<String, String> {
 
 /// Starts the engine once; its answers go into the state.
 #[hook]
-fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
-    let on_reply = reply_into(state.dispatcher());
-    use_memo((), move |()| Engine::start(on_reply))
+fn use_engine(asker: &Asker) -> Engine {
+    let asker = asker.clone();
+    let engine = use_memo((), move |()| Engine::start(asker));
+    (*engine).clone()
 }
 
 /// Draws the kept picture of a broken text as it is wanted now.
 #[hook]
-pub(crate) fn use_kept(engine: &Rc<Engine>, state: &UseReducerHandle<State>) {
+pub(crate) fn use_kept(engine: &Engine, state: &UseReducerHandle<State>) {
     let (engine, dispatcher) = (engine.clone(), state.dispatcher());
     use_effect_with(state.wanted_of_kept(), move |wanted| {
         let Some(question) = wanted.clone().map(Rc::new) else { return };
@@ -371,10 +383,11 @@ pub(crate) fn use_kept(engine: &Rc<Engine>, state: &UseReducerHandle<State>) {
 fn use_desk(
     typed: &AttrValue,
     query: &Rc<Query>,
-    engine: Rc<Engine>,
+    parts: (Rc<RefCell<EditorHandle>>, Engine),
     notices: &UseReducerHandle<Notices>,
 ) -> (Desk, Rc<Start>) {
     let tell = notices.dispatcher();
+    let (editor, engine) = parts;
     let made = use_memo((), {
         let (typed, query) = (typed.clone(), query.clone());
         move |()| {
@@ -388,9 +401,9 @@ fn use_desk(
             let store = if query.is_embedded { Store::none() } else { Store::open(on_trouble) };
             let store = Rc::new(store);
             let start = Rc::new(Start::new(&store, &typed, &query));
-            let text = Rc::new(RefCell::new(JsString::from(start.text.as_str())));
+            editor.borrow_mut().begin(&start.text);
             let is_own = start.example.is_none();
-            (Desk::new(Rc::default(), text, engine, store, tell, is_own), start)
+            (Desk::new(editor, engine, store, tell, is_own), start)
         }
     });
     (*made).clone()

@@ -128,10 +128,10 @@ impl Store {
         own.or_else(|| self.tabs().into_iter().map(|(_, kept)| kept).next())
     }
 
-    /// Keeps the text of this tab, and every now and then a copy in the history.
-    pub(crate) fn save(&self, text: &str) {
+    /// Keeps the text of this tab, and every now and then a copy in the history. `units` says how long it is.
+    pub(crate) fn save(&self, units: u32, text: impl Fn() -> String) {
         let now = Date::now();
-        if text.encode_utf16().count() > LONGEST as usize {
+        if units > LONGEST {
             self.trouble(w::STORE_TOO_LARGE);
             return;
         }
@@ -143,7 +143,7 @@ impl Store {
                 self.remember(english(w::WHY_TYPING), &previous.text);
             }
         }
-        let kept = Kept { at: now, why: String::new(), text: text.to_owned() };
+        let kept = Kept { at: now, why: String::new(), text: text() };
         self.write(&place, &stringify(&kept.to_json()));
         if self.names().iter().filter(|name| name.starts_with(TEXTS)).count() > TABS {
             for (name, kept) in self.tabs().into_iter().skip(TABS) {

@@ -147,7 +147,7 @@ fn parser_options() -> Options {
 mod tests {
     use super::{Reading, quick};
     use crate::gallery::{examples, text};
-    use crate::source::chunk::split;
+    use crate::source::Piece;
     use proptest::prelude::*;
 
     /// Both readers see the same, or the quick one declines; gives whether it did not.
@@ -220,7 +220,7 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if let Ok(text) = std::fs::read_to_string(path) {
-                    for chunk in split(&text) {
+                    for chunk in Piece::cut(&text) {
                         agree(chunk.text);
                     }
                 }

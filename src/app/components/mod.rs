@@ -23,6 +23,7 @@ mod settings;
 mod share_panel;
 mod time_bar;
 mod tools;
+mod trouble;
 mod what_if_panel;
 
 pub(crate) use change_panel::ChangePanel;
@@ -49,4 +50,5 @@ use rewrite_bar::RewriteBar;
 use settings::Settings;
 use time_bar::TimeBar;
 use tools::tools;
+use trouble::Trouble;
 use what_if_panel::WhatIfPanel;

@@ -7,7 +7,8 @@ use super::progress::{Edit, Progress};
 use crate::app::components::{ChangePanel, Details, PicturePane};
 use crate::app::desk::Desk;
 use crate::app::dialog::Dialog;
-use crate::app::editor::EditorPane;
+use crate::app::editor::{Changed, EditorHandle, EditorPane};
+use crate::app::engine::Asker;
 use crate::app::notice::About;
 use crate::app::state::{Action, State, reply_into};
 use crate::app::store::Store;
@@ -15,7 +16,6 @@ use crate::app::use_kept;
 use crate::app::words::{Word, t, tf, w};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
-use js_sys::JsString;
 use sidecar_playground::lesson::Step;
 use sidecar_playground::lesson::goal::Held;
 use sidecar_playground::link::Settings;
@@ -66,16 +66,10 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     };
     let begin = use_memo((), |()| own.text.clone().unwrap_or_else(|| props.start.clone()));
     let desk = use_memo((), |()| {
-        let text = Rc::new(RefCell::new(JsString::from(begin.as_str())));
+        let editor = Rc::new(RefCell::new(EditorHandle::default()));
+        editor.borrow_mut().begin(&begin);
         // Nothing of it goes into what the playground keeps.
-        Desk::new(
-            Rc::default(),
-            text,
-            props.desk.engine.clone(),
-            Rc::new(Store::none()),
-            props.desk.tell.clone(),
-            false,
-        )
+        Desk::new(editor, props.desk.engine.clone(), Rc::new(Store::none()), props.desk.tell.clone(), false)
     });
     let held = use_state(Vec::<Held>::new);
     let pane = use_state(|| "text");
@@ -85,8 +79,9 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
 
     use_kept(&desk.engine, &state);
     let ask = {
-        let (desk, on_reply) = (desk.clone(), reply_into(state.dispatcher()));
-        Callback::from(move |request| desk.engine.ask(&desk.text.borrow(), &request, &on_reply))
+        let engine = desk.engine.clone();
+        let asker = Asker { editor: desk.editor.clone(), on_reply: reply_into(state.dispatcher()) };
+        Callback::from(move |request| engine.ask(&asker, &request))
     };
     {
         let ask = ask.clone();
@@ -125,8 +120,9 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     let on_text = {
         let (ask, state, desk, check, waiting) = (ask, state.clone(), desk.clone(), check.clone(), waiting);
         let (progress, id, start) = (props.progress.dispatcher(), step.id.clone(), props.start.clone());
-        Callback::from(move |new: JsString| {
-            desk.changed(new);
+        Callback::from(move |changed: Changed| {
+            desk.engine.changed(&desk.editor, changed.as_ref());
+            desk.changed();
             let text = Some(desk.text()).filter(|text| *text != start);
             progress.dispatch(Edit::Text(id.clone(), text));
             ask.emit(state.request());
@@ -137,6 +133,14 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     let on_caret = {
         let state = state.clone();
         Callback::from(move |at: u32| state.dispatch(Action::Caret(at)))
+    };
+    let on_sight = {
+        let state = state.clone();
+        Callback::from(move |range: Range| state.dispatch(Action::Sight(range)))
+    };
+    let try_again = {
+        let engine = desk.engine.clone();
+        Callback::from(move |()| engine.try_again())
     };
     let show = {
         let (desk, state, pane) = (desk.clone(), state.clone(), pane.setter());
@@ -184,10 +188,10 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
             { props.head.clone() }
             <div class="lesson__panes">
                 <section class="lesson__text" aria-label={step.title.clone()}>{ props.text.clone() }{ props.foot.clone() }</section>
-                <EditorPane id="lesson-text" text={(*begin).clone()} is_read_only=false handle={desk.editor.clone()} {on_text} {on_caret} />
+                <EditorPane id="lesson-text" text={(*begin).clone()} is_read_only=false handle={desk.editor.clone()} {on_text} {on_caret} {on_sight} />
                 <div class="lesson__answer">
                     { goals }
-                    <PicturePane state={state.clone()} show={show.clone()} />
+                    <PicturePane state={state.clone()} show={show.clone()} {try_again} />
                     <Details state={state.clone()} show={show.clone()} {propose} />
                 </div>
             </div>

@@ -7,18 +7,21 @@ use super::prose::{blocks, line};
 use super::quiz::right_answer;
 use crate::app::components::Picture;
 use crate::app::desk::Desk;
+use crate::app::editor::EditorHandle;
+use crate::app::engine::Asker;
 use crate::app::prose::prose;
 use crate::app::state::{Action, State, reply_into};
 use crate::app::words::{t, tf, w};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Interval;
-use js_sys::{Date, JsString};
+use js_sys::Date;
 use sidecar_playground::lesson::goal::Held;
 use sidecar_playground::lesson::prose::Block;
 use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Lesson, Step};
 use sidecar_playground::link::Settings;
 use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -136,7 +139,9 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
             };
             state.dispatch(Action::Apply(settings.clone()));
             let request = State::looking_at(settings).request();
-            desk.engine.ask(&JsString::from(text.as_str()), &request, &reply_into(state));
+            let editor = Rc::new(RefCell::new(EditorHandle::default()));
+            editor.borrow_mut().begin(&text);
+            desk.engine.ask(&Asker { editor, on_reply: reply_into(state) }, &request);
             let goals = step.goals.iter().map(|aim| aim.goal.clone()).collect();
             let on_done = Callback::from(move |done| {
                 if let Done::Lesson(LessonDone::Checked(found)) = done {
