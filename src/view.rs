@@ -26,12 +26,15 @@ const MOST_LINES: usize = 8;
 mod api;
 mod caption;
 mod change;
+mod listed;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
 pub use caption::Badge;
 pub use change::Change;
 pub(crate) use change::split;
+pub(crate) use listed::Listed;
+pub use listed::Progress;
 pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
@@ -128,15 +131,6 @@ pub struct View {
     pub api: Option<ApiView>,
     /// The pictures; two for a pair.
     pub pictures: Vec<PictureView>,
-}
-
-/// How far the engine is with a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Documents that were read and looked at.
-    pub done: usize,
-    /// All documents.
-    pub all: usize,
 }
 
 /// A place that could not be read.
@@ -369,17 +363,6 @@ pub(crate) struct Viewer<'a, const IS_WHOLE: bool> {
     pub(crate) between: &'a [Finding],
     pub(crate) places: &'a Places<'a>,
     pub(crate) listed: Listed<'a>,
-}
-
-/// What does not depend on the workload that is shown, and is kept from one answer to the next.
-#[derive(Default)]
-pub(crate) struct Listed<'a> {
-    pub(crate) workloads: Rc<Vec<String>>,
-    pub(crate) findings: Vec<&'a Finding>,
-    pub(crate) in_sight: Vec<&'a Finding>,
-    pub(crate) counts: [usize; 3],
-    pub(crate) hidden: usize,
-    pub(crate) progress: Option<Progress>,
 }
 
 impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {

@@ -49,7 +49,7 @@ impl Failure {
             ("Program", worker.to_owned()),
             ("Failure", format!("{fault:?}")),
             ("Message", message),
-            ("Characters in the text", units.to_string()),
+            ("Length", units.to_string()),
             ("Picture", kind.to_owned()),
             ("Release", release.to_owned()),
             ("Tasks", tasks.to_string()),

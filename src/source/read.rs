@@ -205,7 +205,7 @@ mod tests {
             assert!(agree(text), "{text:?}");
         }
         let texts = examples().iter().map(|example| text(example.id).unwrap());
-        let documents: Vec<bool> = texts.flat_map(split).map(|chunk| agree(chunk.text)).collect();
+        let documents: Vec<bool> = texts.flat_map(Piece::cut).map(|chunk| agree(chunk.text)).collect();
         let quick = documents.iter().filter(|is_quick| **is_quick).count();
         assert!(quick * 20 >= documents.len() * 19, "only {quick} of {} documents", documents.len());
     }

@@ -85,7 +85,7 @@ test("the report says what happened and nothing of the text", async (t) => {
   const trouble = page.getByRole("alert");
   await trouble.getByText("What the report says").click();
   const report = await trouble.locator("pre").textContent();
-  for (const part of [/Failure: Stop/, /Message: .*unreachable/, /Characters in the text: \d+/, /Browser: Mozilla/, /Program: worker-/]) {
+  for (const part of [/Failure: Stop/, /Message: .*unreachable/, /Length: \d+/, /Browser: Mozilla/, /Program: worker-/]) {
     assert.match(report, part);
   }
   assert.doesNotMatch(report, /stop-here|shop|example\.com|127\.0\.0\.1/);

@@ -223,9 +223,9 @@ test("a lesson of two steps is made, opened from its link in a clean browser, an
   await fill("Wrong answers, one a line", "containers\nvolumes");
   await fill("Why", "Kubernetes starts that list first.");
   const link = page.getByRole("link", { name: "Try it" });
-  await page.waitForFunction(() => document.querySelectorAll(".make__troubles li").length === 0);
+  await page.waitForFunction(() => localStorage["sidecar-playground/draft/1"]?.includes("Kubernetes starts that list first"));
+  assert.deepEqual(await page.locator(".make__troubles li").allTextContents(), []);
   await link.waitFor();
-  await page.waitForTimeout(600);
   await shot(page, "make");
   assert.deepEqual(await accessibilityProblems(page), []);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as a folder" }).click()]);

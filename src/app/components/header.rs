@@ -75,7 +75,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
                 <label class="header__examples" hidden={!is_playground}>
                     <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
-                    <select {onchange} title={about} lang="en">
+                    <select {onchange} title={about} lang="en" aria-label={t(w::EXAMPLE_LABEL)}>
                         <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
                         { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
                     </select>

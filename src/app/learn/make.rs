@@ -177,7 +177,7 @@ pub(crate) fn Make(props: &MakeProps) -> Html {
                     { field(w::MAKE_SOLUTION, &step.solution, 14, true, edit(|draft, at, value| on(draft, *at, |step| step.solution = value))) }
                 </div>
                 { goals(&step, &answer, &edit(toggle_goal)) }
-                { field(w::MAKE_HINTS, &step.hints.join("\n\n"), 4, false, edit(|draft, at, value| on(draft, *at, |step| step.hints = paragraphs(&value)))) }
+                { field(w::MAKE_HINTS, &step.hints.join("\n\n"), 4, false, edit(|draft, at, value| on(draft, *at, |step| step.hints = parts(&value, "\n\n")))) }
                 { questions(&step, &edit) }
                 { field(w::MAKE_NOTES, &step.notes, 2, false, edit(|draft, at, value| on(draft, *at, |step| step.notes = value))) }
             </div>
@@ -212,12 +212,26 @@ fn slug(title: &str, other: &str) -> String {
     if name.is_empty() { other.to_owned() } else { name }
 }
 
-fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// Parts of what is typed. Joined they are the same text again, so that nothing moves under the caret.
+fn parts(text: &str, between: &str) -> Vec<String> {
+    text.split(between).map(str::to_owned).collect()
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+/// The draft without parts in which nothing stands.
+fn tidy(mut draft: Draft) -> Draft {
+    let clean = |list: &mut Vec<String>| {
+        *list = list.iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+    };
+    for step in &mut draft.steps {
+        clean(&mut step.hints);
+        for question in &mut step.quiz {
+            if let Answers::Known { right, wrong } = &mut question.answers {
+                clean(right);
+                clean(wrong);
+            }
+        }
+    }
+    draft
 }
 
 /// Asks the engine all that the page shows of a draft, and keeps the draft.
@@ -253,24 +267,24 @@ fn ask(desk: &Desk, draft: Draft, step: &DraftStep, answer: &UseReducerDispatche
             answer.dispatch(Part::Made(made));
         }
     });
-    desk.engine.run("", &Task::Lesson(LessonTask::Make(Box::new(draft))), on_done);
+    desk.engine.run("", &Task::Lesson(LessonTask::Make(Box::new(tidy(draft)))), on_done);
 }
 
 /// A field with its label: of one line, or an area.
 fn field(label: Word, value: &str, rows: u32, is_code: bool, on_value: Callback<String>) -> Html {
     let class = classes!("make__field", is_code.then_some("make__field--code"));
     let value = value.to_owned();
+    // At every letter: what the page does not know yet would be lost when it is drawn again.
     let input = if rows == 1 {
-        let onchange = on_value.reform(|event: Event| {
+        let oninput = on_value.reform(|event: InputEvent| {
             event.target_dyn_into::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
         });
-        html! { <input type="text" {value} {onchange} /> }
+        html! { <input type="text" {value} {oninput} /> }
     } else {
-        // At the end of writing: what is split into parts would otherwise change under the caret.
-        let onchange = on_value.reform(|event: Event| {
+        let oninput = on_value.reform(|event: InputEvent| {
             event.target_dyn_into::<HtmlTextAreaElement>().map(|field| field.value()).unwrap_or_default()
         });
-        html! { <textarea rows={rows.to_string()} {value} {onchange} spellcheck={(!is_code).to_string()} wrap={if is_code { "off" } else { "soft" }} /> }
+        html! { <textarea rows={rows.to_string()} {value} {oninput} spellcheck={(!is_code).to_string()} wrap={if is_code { "off" } else { "soft" }} /> }
     };
     html! { <label {class}><span>{ t(label) }</span>{ input }</label> }
 }
@@ -339,8 +353,8 @@ fn questions(step: &DraftStep, edit: &Edit<'_>) -> Html {
         html! {
             <div class="make__question" key={index}>
                 { field(w::MAKE_ASK, &question.ask, 1, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| own.ask = text))) }
-                { field(w::MAKE_RIGHT, &right, 2, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| answer(own, |right, _| *right = lines(&text))))) }
-                { field(w::MAKE_WRONG, &wrong, 3, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| answer(own, |_, wrong| *wrong = lines(&text))))) }
+                { field(w::MAKE_RIGHT, &right, 2, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| answer(own, |right, _| *right = parts(&text, "\n"))))) }
+                { field(w::MAKE_WRONG, &wrong, 3, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| answer(own, |_, wrong| *wrong = parts(&text, "\n"))))) }
                 { field(w::MAKE_BECAUSE, &question.because, 2, false, numbered(index, |draft, at, value| of(draft, *at, &value, |own, text| own.because = text))) }
                 { button(w::MAKE_REMOVE_QUESTION, remove.reform(|_: MouseEvent| String::new()), false) }
             </div>
@@ -394,7 +408,7 @@ fn result(draft: &Draft, made: &MadeLesson) -> Html {
     html! {
         <section class="make__result" aria-label={t(w::MAKE_RESULT)}>
             <h3 class="heading">{ t(w::MAKE_RESULT) }</h3>
-            <ul class="make__troubles" role="status">{ for troubles.iter().map(item) }</ul>
+            <div role="status"><ul class="make__troubles">{ for troubles.iter().map(item) }</ul></div>
             <div hidden={!is_ready}>
                 <div class="learn__buttons">
                     <GiveButton label={t(w::MAKE_COPY_LINK)} gift={link.clone().map(Gift::Copy)} is_main=true />

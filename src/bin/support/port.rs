@@ -14,10 +14,10 @@
 //! The work is done in short turns. A message that comes in between is read first, and what only the question before it
 //! asked for is never done.
 
-use js_sys::{Array, Date, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect, Uint8Array};
 use sidecar_playground::session::Session;
 use sidecar_playground::source::Change;
-use sidecar_playground::view::Request;
+use sidecar_playground::view::{Request, View};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -35,8 +35,7 @@ const NEWS: f64 = 250.0;
 /// Answers every message.
 pub(crate) fn listen<const IS_WHOLE: bool>(run: Run) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let Ok(channel) = MessageChannel::new() else { return };
-    let desk = Rc::new(RefCell::new(Desk::<IS_WHOLE> { turns: Turns::of(channel.port2()), ..Desk::default() }));
+    let desk = Rc::new(RefCell::new(Desk::<IS_WHOLE>::default()));
     let on_turn = {
         let (scope, desk) = (scope.clone(), desk.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |_| {
@@ -46,8 +45,7 @@ pub(crate) fn listen<const IS_WHOLE: bool>(run: Run) {
             }
         })
     };
-    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
-    on_turn.forget();
+    desk.borrow_mut().turns.on_turn = Some(on_turn.into_js_value().unchecked_into());
     let port = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = event.data();
@@ -78,8 +76,6 @@ struct Desk<const IS_WHOLE: bool> {
 struct Asked {
     id: JsValue,
     request: Request,
-    /// Whether it comes from `static/first.js`.
-    is_early: bool,
     /// Whether there is something to tell that the page does not know.
     has_news: bool,
     /// When it was told something for the last time.
@@ -89,16 +85,20 @@ struct Asked {
 /// Asks the browser for turns. A message to oneself comes behind all that are waiting, and sooner than any timer.
 #[derive(Default)]
 struct Turns {
+    on_turn: Option<Function>,
+    /// Where to send such a message to; made when there is something to do, for `finish.mjs` waits until there is not.
     port: Option<MessagePort>,
     is_next: bool,
 }
 
 impl Turns {
-    fn of(port: MessagePort) -> Self {
-        Self { port: Some(port), is_next: false }
-    }
-
     fn ask(&mut self) {
+        if self.port.is_none()
+            && let Ok(channel) = MessageChannel::new()
+        {
+            channel.port1().set_onmessage(self.on_turn.as_ref());
+            self.port = Some(channel.port2());
+        }
         if let Some(port) = self.port.as_ref().filter(|_| !self.is_next) {
             self.is_next = port.post_message(&JsValue::NULL).is_ok();
         }
@@ -121,15 +121,21 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         } else if let Some(text) = field(message, "text")?.as_string() {
             self.session.set(&text);
         }
-        let bytes = field(message, "request")?.dyn_into::<Uint8Array>().ok();
-        let is_early = bytes.is_none();
-        let request = match bytes {
-            Some(bytes) => postcard::from_bytes(&bytes.to_vec()).map_err(failed)?,
-            None => Request::of_newcomer(),
-        };
-        self.asked = Some(Asked { id, request, is_early, has_news: true, told_at: 0.0 });
+        let Ok(bytes) = field(message, "request")?.dyn_into::<Uint8Array>() else { return self.early(id).map(Some) };
+        let request = postcard::from_bytes(&bytes.to_vec()).map_err(failed)?;
+        self.asked = Some(Asked { id, request, has_news: true, told_at: 0.0 });
         self.turns.ask();
         Ok(None)
+    }
+
+    /// The answer to a question of `static/first.js`.
+    fn early(&mut self, id: JsValue) -> Result<JsValue, JsValue> {
+        let mut view = self.session.view(&Request::of_newcomer());
+        let contents = contents(&mut view);
+        let captions =
+            view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
+        let captions = captions.collect::<Array>();
+        object(&[("id", id), ("contents", contents.into()), ("captions", captions.into())])
     }
 
     /// Works for a turn. Gives an answer when all is known, and when it is time for one.
@@ -151,15 +157,7 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         asked.has_news = false;
         asked.told_at = Date::now();
         let mut view = self.session.view(&asked.request);
-        let contents: Array =
-            view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
-        if asked.is_early {
-            let captions =
-                view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
-            let captions = captions.collect::<Array>();
-            let fields = [("id", asked.id.clone()), ("contents", contents.into()), ("captions", captions.into())];
-            return object(&fields).map(Some);
-        }
+        let contents = contents(&mut view);
         let is_same = view.workloads == self.told;
         let workloads = std::mem::take(&mut view.workloads);
         if !is_same {
@@ -175,6 +173,11 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         ];
         object(&fields).map(Some)
     }
+}
+
+/// Takes the contents of the pictures out of an answer.
+fn contents(view: &mut View) -> Array {
+    view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect()
 }
 
 fn failed(error: postcard::Error) -> JsValue {
