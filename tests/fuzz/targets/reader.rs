@@ -35,6 +35,10 @@ pub fn run(text: &str) {
 
 /// The mark of an end makes the quick reader leave a document to the YAML parser, and changes nothing else.
 fn both_ways(text: &str) {
+    // A part of a template that is never closed would reach over the mark.
+    if text.contains("{{") || text.contains("{%") {
+        return;
+    }
     let whole = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
     let one = Source::read(&whole);
     let other = Source::read(&format!("{whole}...\n"));
