@@ -19,10 +19,12 @@ use crate::{Analysis, Options, analyze, understand};
 use serde::{Deserialize, Serialize};
 
 mod api;
+mod caption;
 mod change;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
+pub use caption::Badge;
 pub use change::Change;
 pub(crate) use change::split;
 pub use run::{Bands, RunView, clock};
@@ -249,7 +251,7 @@ pub struct RelatedView {
 }
 
 /// A picture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureView {
     /// Its form; none when there is only one.
     pub form: Option<Form>,
@@ -290,6 +292,12 @@ pub struct OutlineView {
 }
 
 impl Request {
+    /// What a page asks that has not been told what to ask.
+    #[must_use]
+    pub fn of_newcomer() -> Self {
+        Self { kind: "topology".to_owned(), ..Self::default() }
+    }
+
     /// What the engine is asked.
     #[must_use]
     pub fn options(&self) -> Options {

@@ -1,4 +1,4 @@
-// Runs before anything is drawn: the theme, the language, the editor's download, and a word to the visitor when the rest cannot start.
+// Runs before anything is drawn: the theme, the language, and a word to the visitor when the rest cannot start.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const query = new URLSearchParams(location.search);
@@ -61,13 +61,6 @@
   addEventListener("error", (event) => say(first.failed(event.message)), true);
   addEventListener("unhandledrejection", (event) => say(first.failed(event.reason)));
 
-  // The page takes this over when it is there. It keeps its plain text field when the editor cannot be loaded.
-  const link = document.getElementById("editor-module");
-  if (link) {
-    globalThis.sidecarEditor = import(link.href);
-    globalThis.sidecarEditor.catch(() => {});
-  }
-
   // Keeps the files of this version, for when there is no network. The page is told how far that is.
   const offline = document.getElementById("offline-worker");
   const workers = navigator.serviceWorker;
@@ -89,7 +82,8 @@
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
     (await workers.getRegistration())?.waiting?.postMessage("take over");
   };
-  addEventListener("load", async () => {
+  // Not before the page works: these are all its files, and they would come in its way.
+  addEventListener("sidecar-complete", async () => {
     try {
       const registration = await workers.register(offline.href);
       if (registration.waiting) tell("update");

@@ -78,8 +78,9 @@ fn start(
     on_reply: &Callback<Reply>,
     whole: Option<Rc<dyn Fn()>>,
 ) -> Result<Worker, JsValue> {
-    let worker = start_worker(link)?;
     let is_first = whole.is_some();
+    let early = is_first.then(early_worker).flatten();
+    let worker = early.as_ref().map_or_else(|| start_worker(link), |early| Ok(early.0.clone()))?;
     let has_started_whole = Cell::new(false);
     let on_message = {
         let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
@@ -115,6 +116,9 @@ fn start(
     };
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
+    if early.is_some_and(|(_, is_ready)| is_ready) {
+        line.goes_over_to(&worker, is_first);
+    }
     Ok(worker)
 }
 
@@ -177,6 +181,13 @@ impl Line {
             self.is_free.set(false);
         }
     }
+}
+
+/// The worker that `static/first.js` started, and whether it listens already.
+fn early_worker() -> Option<(Worker, bool)> {
+    let early = Reflect::get(&gloo::utils::window(), &"sidecarFirst".into()).ok()?;
+    let worker = Reflect::get(&early, &"worker".into()).ok()?.dyn_into().ok()?;
+    Some((worker, Reflect::get(&early, &"isReady".into()).ok()?.is_truthy()))
 }
 
 fn start_worker(link: &str) -> Result<Worker, JsValue> {

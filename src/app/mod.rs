@@ -38,7 +38,7 @@ use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
 use sidecar_playground::view::{Change, Range, Request};
-use start::{Start, open_link};
+use start::{Start, Taken, open_link};
 use state::{Action, Pane, State};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -52,12 +52,8 @@ pub(crate) fn mount() {
     yew::platform::spawn_local(async {
         words::begin().await;
         let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
-        let typed = gloo::utils::document()
-            .get_element_by_id("editor-text")
-            .and_then(|field| field.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
-            .map(|field| field.value())
-            .unwrap_or_default();
-        yew::Renderer::<App>::with_root_and_props(place, AppProps { typed: typed.into() }).render();
+        let taken = Taken::from_page();
+        yew::Renderer::<App>::with_root_and_props(place, AppProps { taken }).render();
     });
 }
 
@@ -97,17 +93,17 @@ impl Panel {
 
 #[derive(Properties, PartialEq)]
 struct AppProps {
-    /// What was typed while the page was loading.
-    typed: AttrValue,
+    /// What the page had already.
+    taken: Taken,
 }
 
 #[component]
 fn App(props: &AppProps) -> Html {
-    let state = use_reducer(State::default);
+    let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.typed, &query, engine.clone(), &notices);
+    let (desk, start) = use_desk(&props.taken.typed, &query, engine.clone(), &notices);
     let (editor, text) = (desk.editor.clone(), desk.text.clone());
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
@@ -182,7 +178,8 @@ fn App(props: &AppProps) -> Html {
     let full = use_embedded(&desk, &state, &query);
     use_offline(&desk);
     let on_open = use_files(&desk, example.setter());
-    use_end_of_start(&desk, state.has_answer || state.failure.is_some());
+    let is_complete = state.has_answer && !state.view.is_partial;
+    use_end_of_start(&desk, state.has_answer || state.failure.is_some(), is_complete || state.failure.is_some());
 
     let on_language = use_language(&desk, &state);
     let open = {
@@ -228,7 +225,7 @@ fn App(props: &AppProps) -> Html {
     let pane = state.pane;
     let is_playground = route == Route::Playground;
     // Which part of the engine gave the answer that is shown.
-    let answered_by = if state.has_answer && !state.view.is_partial { "whole" } else { "first" };
+    let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
@@ -399,13 +396,18 @@ fn use_language(desk: &Desk, state: &UseReducerHandle<State>) -> Callback<&'stat
     })
 }
 
-/// Notes that the start came to its end.
+/// Notes that the start came to its end, and tells `boot.js` when nothing is loaded any more.
 #[hook]
-fn use_end_of_start(desk: &Desk, has_ended: bool) {
+fn use_end_of_start(desk: &Desk, has_ended: bool, is_complete: bool) {
     let desk = desk.clone();
     use_effect_with(has_ended, move |has_ended| {
         if *has_ended {
             desk.store.started();
+        }
+    });
+    use_effect_with(is_complete, |is_complete| {
+        if let Some(event) = is_complete.then(|| Event::new("sidecar-complete").ok()).flatten() {
+            let _ = gloo::utils::window().dispatch_event(&event);
         }
     });
 }

@@ -7,10 +7,46 @@ use super::route::Route;
 use super::state::{Action, State};
 use super::store::{Kept, Store};
 use super::words::{english, t, w};
+use js_sys::JsString;
+use sidecar_playground::form::Form;
 use sidecar_playground::gallery;
 use sidecar_playground::task::{Done, Task};
-use wasm_bindgen::JsValue;
+use sidecar_playground::view::{Badge, PictureView};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlTextAreaElement};
 use yew::{AttrValue, Callback, UseReducerDispatcher};
+
+/// What stands in `index.html` when the page comes: `static/first.js` was there before it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Taken {
+    /// What was typed meanwhile.
+    pub(crate) typed: AttrValue,
+    /// What is drawn.
+    pub(crate) pictures: Vec<PictureView>,
+    pub(crate) contents: Vec<JsString>,
+}
+
+impl Taken {
+    pub(crate) fn from_page() -> Self {
+        let document = gloo::utils::document();
+        let mut this = Self::default();
+        let field = document.get_element_by_id("editor-text").and_then(|field| field.dyn_into().ok());
+        if let Some(field) = field.filter(|field: &HtmlTextAreaElement| Ok(field.value()) != field.default_value()) {
+            this.typed = field.value().into();
+        }
+        let Ok(figures) = document.query_selector_all("#diagram > [data-form]") else { return this };
+        for figure in (0..figures.length()).filter_map(|index| figures.get(index)?.dyn_into::<Element>().ok()) {
+            let text = |name: &str| figure.get_attribute(name).unwrap_or_default();
+            let part = |selector: &str| figure.query_selector(selector).ok().flatten();
+            let form = Form::BOTH.into_iter().find(|form| form.id() == text("data-form"));
+            let summary = part(".figure__summary").and_then(|part| part.text_content()).unwrap_or_default();
+            let is_written = form.is_none() || text("data-badge") == Badge::Yours.id();
+            this.pictures.push(PictureView { form, is_written, summary, ..PictureView::default() });
+            this.contents.push(part(".picture").map(|part| part.inner_html()).unwrap_or_default().into());
+        }
+        this
+    }
+}
 
 /// What the page starts with.
 #[derive(Clone, Debug, Default, PartialEq)]

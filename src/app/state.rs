@@ -1,5 +1,6 @@
 //! Everything the page knows, and the only way to change it.
 
+use super::start::Taken;
 use super::words::{self, Word, w};
 use js_sys::JsString;
 use sidecar_playground::diagram::kinds::KINDS;
@@ -134,6 +135,13 @@ const WRITINGS: [(Writing, &str); 3] =
     [(Writing::Picture, ""), (Writing::Outline, "outline"), (Writing::Mermaid, "mermaid")];
 
 impl State {
+    /// Keeps what is drawn until the first answer comes.
+    pub(crate) fn with_pictures(taken: &Taken) -> Self {
+        let Taken { pictures, contents, .. } = taken.clone();
+        let good = Good { title: String::new(), containers: Vec::new(), pictures, contents };
+        Self { good: Some(Rc::new(good)), ..Self::default() }
+    }
+
     /// What a link has to say, so that its reader sees the same.
     pub(crate) fn settings(&self) -> Settings {
         let kind = if self.kind == Self::default().kind { "" } else { self.kind };

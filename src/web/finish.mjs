@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const { SIDECAR_WEB_PACKAGES: packages, TRUNK_STAGING_DIR: stage } = process.env;
 if (!packages || !stage) {
@@ -60,6 +60,48 @@ async function addEditor() {
   return { name: put(`editor-${hash(code)}.js`, code), integrity: integrity(code) };
 }
 
+/** What the first part of the engine says to a text, asked as `static/first.js` asks it. Here it runs without a browser. */
+async function draw(text) {
+  const { default: init } = await import(pathToFileURL(join(stage, "first.js")));
+  const answer = new Promise((resolve) => {
+    globalThis.postMessage = (message) => message === "ready" || resolve(message);
+  });
+  await init({ module_or_path: readFileSync(join(stage, "first_bg.wasm")) });
+  globalThis.onmessage({ data: { id: 0, text } });
+  return answer;
+}
+
+/** The first example and its pictures, in the places that `index.html` has for them, and the words above pictures. */
+async function addFirstExample(html) {
+  const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
+  const folder = join(here, "../gallery");
+  const text = readFileSync(join(folder, readdirSync(folder).filter((name) => name.endsWith(".yaml")).sort()[0]), "utf8");
+  const { form: words } = yaml.parse(readFileSync(join(here, "../app/words/en.yaml"), "utf8"));
+  const { captions, contents } = await draw(text);
+  const frame = /<template id="figure">([^]*)<\/template>/.exec(html)[1];
+  const figures = captions.map(([form, badge, summary], index) => frame
+    .replace('class="figure"', `class="figure${badge === "yours" ? " figure--written" : ""}" data-form="${form}" data-badge="${badge}"`)
+    .replace("<strong>", () => `<strong>${escaped(words[form])}`)
+    .replace('class="figure__badge">', () => `class="figure__badge">${escaped(words[badge])}`)
+    .replace('class="figure__summary">', () => `class="figure__summary">${escaped(summary)}`)
+    .replace('class="picture">', () => `class="picture">${contents[index]}`));
+  const data = Object.entries(words).map(([key, word]) => ` data-${key}="${escaped(word)}"`);
+  return html
+    .replace("<!-- the first example -->", () => escaped(text))
+    .replace("<!-- the pictures of the first example -->", () => figures.join(""))
+    .replace('<template id="figure">', () => `<template id="figure"${data.join("")}>`);
+}
+
+/** Trunk starts the program with a script in the page; here `static/first.js` starts it, when its turn has come. */
+function startLater(html) {
+  const script = /<script type="module">\s*import init[^]*?<\/script>\s*/;
+  const [, module, wasm] = /from '(\.\/[^']+)'[^]*?module_or_path: '(\.\/[^']+)'/.exec(script.exec(html)[0]);
+  return html
+    .replace(script, "")
+    .replace(`<link rel="modulepreload" href="${module}"`, `<link id="app-module" rel="alternate" type="text/javascript" href="${module}"`)
+    .replace(/<link rel="preload" href="[^"]*\.wasm"[^>]*>/, `<link id="app-wasm" rel="alternate" type="application/wasm" href="${wasm}">`);
+}
+
 /** Trunk never hashes a worker. Here it becomes a script that starts by itself, and its Wasm. */
 async function addWorker(bin) {
   const script = join(stage, `${bin}.js`);
@@ -98,14 +140,12 @@ function moveReloadScript(html) {
   });
 }
 
-/** Nothing leaves the origin, and no script runs that was not built here. */
-function policy(html, serving) {
-  const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g)].map(([, code]) => code);
-  const hashes = inline.map((code) => `'sha256-${createHash("sha256").update(code).digest("base64")}'`);
+/** Nothing leaves the origin, and no script runs that was not built here: all are files. */
+function policy(serving) {
   return [
     // Firefox asks this one about prefetching; everything else has a rule of its own.
     "default-src 'self'",
-    ["script-src 'self' 'wasm-unsafe-eval'", ...hashes].join(" "),
+    "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     serving ? "connect-src 'self' ws:" : "connect-src 'self'",
     "style-src 'self'",
@@ -196,13 +236,16 @@ async function addOffline(serving) {
 
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
+let html = await addFirstExample(startLater(moveReloadScript(built)));
+const serving = built.includes("{{__TRUNK_ADDRESS__}}");
 const [editor, first, worker] = await Promise.all([addEditor(), addWorker("first"), addWorker("worker")]);
 const catalogue = addCatalogue();
 const examples = addExamples();
 const words = addWords("de");
 const lessons = addLessons();
 const links = [
-  `<link id="editor-module" rel="modulepreload" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
+  `<link id="editor-module" rel="alternate" type="text/javascript" href="./${editor.name}" crossorigin="anonymous" integrity="${editor.integrity}">`,
+  // The first picture of somebody's own text waits for this one only.
   `<link id="first-module" rel="prefetch" href="./${first.name}">`,
   // The whole engine is loaded when the first picture is there.
   `<link id="worker-module" rel="alternate" type="text/javascript" href="./${worker.name}">`,
@@ -213,8 +256,6 @@ const links = [
   `<link rel="prefetch" href="./${first.wasmName}">`,
 ];
 
-let html = moveReloadScript(built);
-const serving = html !== built;
 if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
 const added = links.join("\n");
 html = (await minify(html))
@@ -222,7 +263,7 @@ html = (await minify(html))
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${added}\n</head>`);
 // The policy covers only what comes after it.
-const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(html, serving)}">`;
+const meta = `<meta http-equiv="Content-Security-Policy" content="${policy(serving)}">`;
 html = html.replace(/<meta charset="utf-8">/i, (charset) => `${charset}\n${meta}`);
 if (!html.includes(meta) || !html.includes(added)) {
   console.error('index.html needs <meta charset="utf-8"> and </head>: the security policy and the links go there.');

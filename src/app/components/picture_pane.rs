@@ -6,7 +6,7 @@ use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
 use sidecar_playground::release::Release;
-use sidecar_playground::view::{PictureView, Range, Writing};
+use sidecar_playground::view::{Badge, PictureView, Range, Writing};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -102,12 +102,11 @@ fn heading(picture: &PictureView) -> Word {
 }
 
 fn badge(picture: &PictureView, written: Option<Written>) -> Option<Word> {
-    Some(match (picture.form, picture.is_written, written) {
-        (None, ..) => return None,
-        (_, true, _) => w::FORM_YOURS,
-        (_, _, Some(Written::Mixed)) => w::FORM_MIXED,
-        (_, _, Some(Written::Neither)) => w::FORM_ONCE_ADDED,
-        _ => w::FORM_OTHER,
+    Some(match picture.badge(written)? {
+        Badge::Yours => w::FORM_YOURS,
+        Badge::Mixed => w::FORM_MIXED,
+        Badge::OnceAdded => w::FORM_ONCE_ADDED,
+        Badge::Other => w::FORM_OTHER,
     })
 }
 
@@ -115,12 +114,12 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     if let Some(failure) = &state.failure {
         return Some(failure.clone());
     }
-    if !state.has_answer {
-        return Some(t(w::ENGINE_STARTING).to_owned());
-    }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
         return None;
+    }
+    if !state.has_answer {
+        return Some(t(w::ENGINE_STARTING).to_owned());
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {

@@ -2,6 +2,8 @@
 //!
 //! Message in: `{id, text, request}`. Message out: `{id, view, contents}`. `request` and `view` are bytes (postcard);
 //! the contents of the pictures are a list of strings of their own because they are large and not read as data.
+//! A question without a `request` is one of `static/first.js`, which cannot read those bytes: it is answered by the contents
+//! and `captions`, a list of texts for each picture, see `View::captions`.
 //! Beside that: `{id, text, task}` in, `{id, done}` out, both bytes.
 //! The first message out is `"ready"`.
 
@@ -38,12 +40,21 @@ fn answer(message: &JsValue, view: fn(&str, &Request) -> View, run: Run) -> Resu
         Reflect::set(&reply, &"done".into(), &Uint8Array::from(done.as_slice()))?;
         return Ok(reply.into());
     }
-    let request: Request = postcard::from_bytes(&Uint8Array::new(&field("request")?).to_vec()).map_err(failed)?;
+    let asked = field("request")?.dyn_into::<Uint8Array>().ok();
+    let request = match &asked {
+        Some(bytes) => postcard::from_bytes(&bytes.to_vec()).map_err(failed)?,
+        None => Request::of_newcomer(),
+    };
     let mut view: View = view(&text, &request);
     let contents: Array =
         view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
+    Reflect::set(&reply, &"contents".into(), &contents)?;
+    if asked.is_none() {
+        let captions = view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
+        Reflect::set(&reply, &"captions".into(), &captions.collect::<Array>())?;
+        return Ok(reply.into());
+    }
     let bytes = postcard::to_allocvec(&view).map_err(failed)?;
     Reflect::set(&reply, &"view".into(), &Uint8Array::from(bytes.as_slice()))?;
-    Reflect::set(&reply, &"contents".into(), &contents)?;
     Ok(reply.into())
 }
