@@ -8,5 +8,5 @@ pub mod markdown;
 pub mod mermaid;
 pub mod report;
 pub mod review;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "worker"))]
 pub mod sarif;
