@@ -60,7 +60,8 @@
 //! * **Symbolic places.** Evidence and findings name a node of a document; only [`source`] turns that into bytes, lines
 //!   and UTF-16 units.
 //! * **Order.** Whatever comes out is in the order of the text or of a list. Hash order never reaches output.
-//! * **Untrusted labels.** Names from a manifest are text wherever they go; writers escape them, nothing else does.
+//! * **Untrusted labels.** Names from a manifest are text wherever they go; writers escape them, nothing else does. What is
+//!   defended against, and how: [`security`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
@@ -85,6 +86,8 @@ pub mod release;
 pub mod resources;
 pub mod rewrite;
 pub mod rules;
+#[doc = include_str!("security.md")]
+pub mod security {}
 pub mod simulate;
 pub mod source;
 pub mod task;

@@ -3,7 +3,7 @@
 
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Change, Request};
+use crate::view::{Change, PictureView, Request, view};
 use serde::{Deserialize, Serialize};
 
 mod change;
@@ -50,6 +50,8 @@ pub enum Task {
     Rule(String),
     /// Something with a lesson.
     Lesson(LessonTask),
+    /// Draw other pictures of a text that was answered before: the page keeps the last good one while the text is broken.
+    Pictures(Request),
 }
 
 /// What became of a [`Task`].
@@ -76,6 +78,8 @@ pub enum Done {
     Rule(Option<Box<RulePage>>),
     /// What became of a lesson.
     Lesson(LessonDone),
+    /// The pictures.
+    Pictures(Vec<PictureView>),
 }
 
 /// Does a task with a text.
@@ -96,6 +100,7 @@ pub fn run(text: &str, task: &Task) -> Done {
         Task::Rules => Done::Rules(rules::list()),
         Task::Rule(id) => Done::Rule(rules::page(id)),
         Task::Lesson(task) => Done::Lesson(lesson::run(text, task)),
+        Task::Pictures(request) => Done::Pictures(view(text, request).pictures),
     }
 }
 

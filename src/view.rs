@@ -17,6 +17,10 @@ use crate::simulate::WhatIf;
 use crate::source::{Lines, Part, Place, ProblemKind, Span};
 use crate::{Analysis, Options, analyze, understand};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Most lines that are said about what a part has to do with others.
+const MOST_LINES: usize = 8;
 
 mod api;
 mod caption;
@@ -278,6 +282,8 @@ pub struct TargetView {
     pub node: u32,
     /// Where it stands.
     pub range: Range,
+    /// What there is to say about it, a line each: its name first.
+    pub about: Vec<String>,
 }
 
 /// A line of a nested list.
@@ -345,6 +351,12 @@ pub fn view(text: &str, request: &Request) -> View {
 pub fn first_view(text: &str, request: &Request) -> View {
     let analysis = understand(text, &request.options());
     Viewer::<false> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
+}
+
+/// A line of an outline and those below it, the commas of the first one as breaks.
+fn about(outline: &Outline) -> Vec<String> {
+    let own = outline.text.split(", ").map(str::to_owned);
+    own.chain(outline.children.iter().take(MOST_LINES).map(|child| child.text.clone())).collect()
 }
 
 /// A name as the controller of a workload gives it to a Pod.
@@ -571,19 +583,33 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                     Writing::Outline => String::new(),
                 },
                 outline: (request.writing == Writing::Outline).then(|| self.outline(&diagram.outline())),
-                targets: self.targets(&diagram.targets()),
+                targets: match request.writing {
+                    Writing::Picture => self.targets(diagram),
+                    Writing::Outline | Writing::Mermaid => Vec::new(),
+                },
                 run: run(*form, diagram),
             })
             .collect()
     }
 
-    fn targets(&self, targets: &[Target]) -> Vec<TargetView> {
-        let target = |target: &Target| TargetView {
+    /// The parts of a picture, each with its lines of the outline.
+    fn targets(&self, diagram: &Diagram) -> Vec<TargetView> {
+        let outline = diagram.outline();
+        let mut abouts: HashMap<Target, &Outline> = HashMap::new();
+        let mut todo = vec![&outline];
+        while let Some(line) = todo.pop() {
+            if let Some(target) = line.target {
+                abouts.entry(target).or_insert(line);
+            }
+            todo.extend(line.children.iter().rev());
+        }
+        let target = |target: Target| TargetView {
             document: target.place.document,
             node: target.place.node.index(),
             range: self.place(target.place),
+            about: abouts.get(&target).map(|line| about(line)).unwrap_or_default(),
         };
-        targets.iter().map(target).collect()
+        diagram.targets().into_iter().map(target).collect()
     }
 
     fn outline(&self, outline: &Outline) -> OutlineView {

@@ -1,18 +1,29 @@
 // Runs before anything is drawn: the theme, the language, and a word to the visitor when the rest cannot start.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const sharp = matchMedia("(prefers-contrast: more)");
   const query = new URLSearchParams(location.search);
   const isEmbedded = query.get("embed") === "1";
-  let wanted = query.get("theme");
+  const kept = (what) => {
+    try {
+      return isEmbedded ? null : localStorage.getItem(`sidecar-playground/${what}/1`);
+    } catch {
+      return null;
+    }
+  };
+  const CLASSES = { light: "theme-paper", dark: "theme-night", contrast: "theme-contrast", projector: "theme-projector" };
+  let wanted = query.get("theme") ?? kept("theme");
   const setTheme = () => {
-    const isDark = wanted === "dark" || (wanted !== "light" && dark.matches);
-    document.documentElement.className = isDark ? "theme-night" : "theme-paper";
+    const own = sharp.matches ? "contrast" : dark.matches ? "dark" : "light";
+    document.documentElement.className = CLASSES[wanted] ?? CLASSES[own];
+    document.documentElement.dataset.theme = wanted in CLASSES ? wanted : "auto";
     document.documentElement.toggleAttribute("data-embedded", isEmbedded);
   };
   globalThis.sidecarTheme = (theme) => {
     wanted = theme;
     setTheme();
   };
+  sharp.addEventListener("change", setTheme);
   dark.addEventListener("change", setTheme);
   addEventListener("beforeprint", () => {
     document.documentElement.className = "theme-paper";
@@ -22,14 +33,7 @@
 
   // The language: what the address asks for, what was chosen before, what the browser is set to. English is in the page,
   // the words of another one are fetched at once.
-  const kept = () => {
-    try {
-      return isEmbedded ? null : localStorage.getItem("sidecar-playground/language/1");
-    } catch {
-      return null;
-    }
-  };
-  const wishes = [query.get("lang"), kept(), ...navigator.languages.map((wish) => wish.slice(0, 2))];
+  const wishes = [query.get("lang"), kept("language"), ...navigator.languages.map((wish) => wish.slice(0, 2))];
   const language = wishes.find((wish) => wish === "en" || wish === "de") ?? "en";
   const words = document.getElementById(`words-${language}`);
   if (words) globalThis.sidecarWords = fetch(words.href).then((response) => response.json()).catch(() => null);

@@ -6,7 +6,7 @@
 //
 // An element without a code block of its own takes the one in front of it, as it suits Markdown.
 // Attributes: `example` (id of an example, instead of a code block), `view` (diagram, edit, split or findings), `diagram`
-// (kind of picture), `theme` (auto, light, dark), `readonly`, `k8s` (release), `load` (lazy or click), `title`. It
+// (kind of picture), `theme` (auto, light, dark, contrast, projector), `readonly`, `k8s` (release), `load` (lazy or click), `title`. It
 // speaks the language that `lang` around it names, if it is one of its own.
 // Messages between the two pages are {source: "sidecar-playground", v: 1, type, …}; from here: set {text}, theme {theme};
 // from there: ready, height {height}, findings {findings, problems}. Parameters and messages stay as they are for ever.
@@ -94,7 +94,7 @@
 
     get #theme() {
       const own = this.getAttribute("theme");
-      return own === "light" || own === "dark" ? own : pageTheme();
+      return ["light", "dark", "contrast", "projector"].includes(own) ? own : pageTheme();
     }
 
     #offer() {
@@ -143,13 +143,13 @@
       this.#send("theme", { theme: this.#theme });
     }
 
-    #receive({ source, data }) {
-      if (!this.#frame || source !== this.#frame.contentWindow) return;
+    #receive({ source, origin, data }) {
+      if (!this.#frame || source !== this.#frame.contentWindow || origin !== home.origin) return;
       if (data?.source !== "sidecar-playground" || data.v !== 1) return;
       if (data.type === "ready") this.#begin();
       if (data.type === "height" && Number.isFinite(data.height)) this.#frame.style.height = `${Math.min(Math.max(data.height, 60), 20_000)}px`;
       if (data.type === "findings") {
-        const { findings, problems } = data;
+        const [findings, problems] = [Number(data.findings), Number(data.problems)];
         this.dispatchEvent(new CustomEvent("findings", { detail: { findings, problems } }));
       }
     }

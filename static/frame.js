@@ -12,8 +12,11 @@ addEventListener("sidecar-mounted", () => send("ready"));
 addEventListener("sidecar-answer", ({ detail }) => send("findings", { findings: detail[0], problems: detail[1] }));
 
 let told = 0;
-new ResizeObserver(() => {
+const watcher = new ResizeObserver(() => {
   const height = Math.ceil(document.querySelector("#app").getBoundingClientRect().height);
   if (height !== told) send("height", { height: (told = height) });
-}).observe(document.querySelector("#app"));
-if (globalThis.sidecarIsMounted) send("ready");
+});
+// The page puts another one in its place when it is there.
+const watch = () => watcher.observe(document.querySelector("#app"));
+addEventListener("sidecar-mounted", watch);
+watch();

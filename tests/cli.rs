@@ -142,7 +142,7 @@ fn misuse_and_missing_files_end_with_2_and_say_why() {
         (&["analyze"][..], "usage"),
         (&["analyze", "--format", "xml", "-"][..], "there is no format xml"),
         (&["analyze", "no/such/file.yaml"][..], "no/such/file.yaml"),
-        (&["draw", "--kind", "pie", "-"][..], "there are topology, timeline, sequence, resources"),
+        (&["draw", "--kind", "pie", "-"][..], "there are topology, written, map, timeline, sequence, resources"),
         (&["draw", "--workload", "7", "-"][..], "nothing to draw in workload 7"),
         (&["rewrite", "-"][..], "say --to native or --to traditional"),
         (

@@ -183,7 +183,7 @@ fn each_picture_says_the_same_in_all_writings() {
                             assert!(text.contains(&start), "{} {}: no {name} in\n{text}", example.id, kind.id);
                         }
                     }
-                    if let Diagram::Graph(graph) = &diagram {
+                    if let Diagram::Graph(graph) | Diagram::Map(graph) = &diagram {
                         assert_eq!(
                             svg.matches("class=\"line ").count(),
                             graph.edges.len(),
@@ -191,7 +191,7 @@ fn each_picture_says_the_same_in_all_writings() {
                             example.id,
                             kind.id
                         );
-                        let arrows = ["-->", "-.-", "-.->"];
+                        let arrows = ["-->", "-.-", "-.->", "==>", "--x"];
                         let drawn =
                             mermaid.lines().filter(|line| arrows.iter().any(|arrow| line.contains(arrow))).count();
                         assert_eq!(drawn, graph.edges.len(), "{} {}: arrows in\n{mermaid}", example.id, kind.id);

@@ -72,7 +72,7 @@ fn check(text: &str) {
     for (_, span, _) in analysis.problems() {
         assert!(span.start <= span.end && span.end as usize <= text.len(), "{span:?} in {text:?}");
     }
-    for kind in ["topology", "timeline"] {
+    for kind in ["topology", "map", "timeline"] {
         let request = Request { workload: 0, kind: kind.to_owned(), writing: Writing::Picture, ..Request::default() };
         let view = view(text, &request);
         let units = text.encode_utf16().count();

@@ -176,3 +176,12 @@ fn a_text_beyond_the_limit_is_read_up_to_its_last_whole_document() {
     assert!(source.problems[0].message.contains("32 MiB"));
     assert!(source.documents.len() >= 30 && source.documents.len() < 40);
 }
+
+#[test]
+fn what_is_tagged_as_text_is_no_number() {
+    for tagged in ["! 12", "!!str 12", "!<tag:yaml.org,2002:str> 12", "\"12\""] {
+        let source = Source::read(&format!("a: {tagged}\n"));
+        let value = source.documents[0].root().and_then(|root| root.get("a")).expect("a value");
+        assert_eq!((value.int(), value.text()), (None, Some("12")), "{tagged}");
+    }
+}

@@ -1,5 +1,4 @@
 //! What must hold for every rewrite of every manifest, however it is laid out.
-#![cfg(feature = "cli")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -62,7 +62,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("release", &[][..]),
         ("quantity", &[][..]),
         ("resources", &["model", "quantity", "release"][..]),
-        ("simulate", &["category", "detect", "form", "model", "release"][..]),
+        ("simulate", &["catalogue", "category", "detect", "form", "model", "release"][..]),
         ("validation", &["quantity", "release", "source"][..]),
         ("model", &["source"][..]),
         ("dialect", &["source", "model"][..]),

@@ -50,6 +50,16 @@ impl EditorHandle {
         }
     }
 
+    /// Selects everything and takes the focus there: the next thing that is pasted takes its place.
+    pub(crate) fn select_all(&self) {
+        let all = self.plain.as_ref().map_or(0, |field| field.value().encode_utf16().count() as u32);
+        let all = self
+            .rich
+            .as_ref()
+            .map_or(all, |editor| call(editor, "text", &[]).dyn_into::<JsString>().map_or(0, |text| text.length()));
+        self.select(Range { from: 0, to: all });
+    }
+
     /// Marks what is wrong at its lines.
     pub(crate) fn mark(&self, view: &View) {
         let Some(editor) = &self.rich else { return };

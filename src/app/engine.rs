@@ -12,10 +12,27 @@ use yew::Callback;
 
 /// What the engine says.
 pub(crate) enum Reply {
-    /// An answer, and the contents of its pictures.
-    View(Box<View>, Vec<JsString>),
+    /// An answer, the contents of its pictures, and what was asked.
+    View(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// It does not work.
     Failed(String),
+}
+
+/// What the engine is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) text: JsString,
+    pub(crate) request: Request,
+}
+
+impl Question {
+    fn message(&self) -> JsValue {
+        let message = js_sys::Object::new();
+        let request = postcard::to_allocvec(&self.request).unwrap_or_default();
+        let _ = Reflect::set(&message, &"text".into(), &self.text);
+        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
+        message.into()
+    }
 }
 
 /// The engine: at first a worker with a part of it, which is loaded soon, then one with all of it.
@@ -29,11 +46,13 @@ struct Line {
     /// The worker that is asked.
     worker: RefCell<Option<Worker>>,
     /// The newest question, whether it was asked or not.
-    newest: RefCell<Option<JsValue>>,
+    newest: RefCell<Option<Rc<Question>>>,
     /// Whether the worker can take a question now.
     is_free: Cell<bool>,
     /// The newest question that was not asked yet.
-    next: RefCell<Option<JsValue>>,
+    next: RefCell<Option<Rc<Question>>>,
+    /// The question that the worker has.
+    asked: RefCell<Option<Rc<Question>>>,
     /// Whether the whole engine has said that it listens: tasks are for it.
     listens: Cell<bool>,
     /// Tasks from before that.
@@ -60,12 +79,9 @@ impl Engine {
 
     /// Asks about a text, now or as soon as the worker is free.
     pub(crate) fn ask(&self, text: &JsString, request: &Request) {
-        let message = js_sys::Object::new();
-        let request = postcard::to_allocvec(request).unwrap_or_default();
-        let _ = Reflect::set(&message, &"text".into(), text);
-        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
-        *self.line.newest.borrow_mut() = Some(message.clone().into());
-        *self.line.next.borrow_mut() = Some(message.into());
+        let question = Rc::new(Question { text: text.clone(), request: request.clone() });
+        *self.line.newest.borrow_mut() = Some(question.clone());
+        *self.line.next.borrow_mut() = Some(question);
         self.line.send();
     }
 }
@@ -93,13 +109,15 @@ fn start(
             if line.take_done(&data) {
                 return;
             }
-            if line.worker.borrow().as_ref() == Some(&worker) {
+            let is_asked = line.worker.borrow().as_ref() == Some(&worker);
+            let asked = line.asked.take().filter(|_| is_asked);
+            if is_asked {
                 line.is_free.set(true);
                 line.send();
             }
             // An answer to which a newer question is already on its way is still worth showing: typing stays live.
             if let Some((view, contents)) = read(&data) {
-                on_reply.emit(Reply::View(Box::new(view), contents));
+                on_reply.emit(Reply::View(Box::new(view), contents, asked));
             }
             if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
                 whole();
@@ -175,10 +193,11 @@ impl Line {
     fn send(&self) {
         let worker = self.worker.borrow().clone();
         let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
-        if let Some(message) = self.next.borrow_mut().take()
-            && worker.post_message(&message).is_ok()
+        if let Some(question) = self.next.borrow_mut().take()
+            && worker.post_message(&question.message()).is_ok()
         {
             self.is_free.set(false);
+            *self.asked.borrow_mut() = Some(question);
         }
     }
 }

@@ -9,9 +9,12 @@ mod engine;
 mod fetch;
 mod files;
 mod give;
+mod keys;
+mod look;
 mod notice;
 mod offline;
 mod pages;
+mod palette;
 mod prose;
 mod query;
 mod route;
@@ -20,7 +23,9 @@ mod state;
 mod store;
 mod words;
 
-use components::{ChangePanel, Details, ExportPanel, Header, HistoryPanel, PaneBar, PicturePane, SharePanel};
+use components::{
+    ChangePanel, Details, ExportPanel, FirstStep, Header, HistoryPanel, PaneBar, PicturePane, Separator, SharePanel,
+};
 use desk::Desk;
 use dialog::Dialog;
 use editor::EditorPane;
@@ -30,13 +35,16 @@ use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::JsString;
+use keys::{key_list, use_keys};
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
 use offline::use_offline;
 use pages::{CataloguePage, PrivacyPage, RulesPage};
+use palette::{Palette, Possible, entries};
 use query::Query;
 use route::{Route, use_route};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
+use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Change, Range, Request};
 use start::{Start, Taken, open_link};
 use state::{Action, Pane, State};
@@ -51,7 +59,12 @@ use yew::prelude::*;
 pub(crate) fn mount() {
     yew::platform::spawn_local(async {
         words::begin().await;
-        let Some(place) = gloo::utils::document().get_element_by_id("app") else { return };
+        // In a place of its own until it is drawn: what is there already must not go away meanwhile.
+        let document = gloo::utils::document();
+        let (Some(body), Ok(place)) = (document.body(), document.create_element("div")) else { return };
+        place.set_id(NEXT_PLACE);
+        let _ = place.set_attribute("hidden", "");
+        let _ = body.append_child(&place);
         let taken = Taken::from_page();
         yew::Renderer::<App>::with_root_and_props(place, AppProps { taken }).render();
     });
@@ -63,6 +76,7 @@ pub(crate) enum Panel {
     History,
     Export,
     Share,
+    Keys,
 }
 
 impl Panel {
@@ -71,6 +85,7 @@ impl Panel {
             Self::History => w::TOOLS_HISTORY,
             Self::Export => w::TOOLS_EXPORT,
             Self::Share => w::TOOLS_SHARE,
+            Self::Keys => w::KEYS_TITLE,
         }
     }
 
@@ -79,6 +94,7 @@ impl Panel {
             Self::History => "history",
             Self::Export => "export",
             Self::Share => "share",
+            Self::Keys => "keys",
         }
     }
 
@@ -87,8 +103,28 @@ impl Panel {
             Self::History => w::TOOLS_HISTORY_TITLE,
             Self::Export => w::TOOLS_EXPORT_TITLE,
             Self::Share => w::TOOLS_SHARE_TITLE,
+            Self::Keys => w::KEYS_TITLE,
         }
     }
+}
+
+/// Where the page is drawn for the first time, and where it stands from then on.
+const NEXT_PLACE: &str = "app-next";
+const PLACE: &str = "app";
+
+/// Puts the page, which is drawn now, in the place of what `index.html` had.
+#[hook]
+fn use_place() {
+    use_effect_with((), |()| {
+        let document = gloo::utils::document();
+        if let Some(old) = document.get_element_by_id(PLACE) {
+            old.remove();
+        }
+        if let Some(place) = document.get_element_by_id(NEXT_PLACE) {
+            place.set_id(PLACE);
+            let _ = place.remove_attribute("hidden");
+        }
+    });
 }
 
 #[derive(Properties, PartialEq)]
@@ -99,6 +135,7 @@ struct AppProps {
 
 #[component]
 fn App(props: &AppProps) -> Html {
+    use_place();
     let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let engine = use_engine(&state);
@@ -119,6 +156,19 @@ fn App(props: &AppProps) -> Html {
         let ask = ask.clone();
         use_effect_with(state.request(), move |request| ask.emit(request.clone()));
     }
+    {
+        let (engine, dispatcher) = (engine.clone(), state.dispatcher());
+        use_effect_with(state.wanted_of_kept(), move |wanted| {
+            let Some(question) = wanted.clone().map(Rc::new) else { return };
+            let (text, task) = (String::from(&question.text), Task::Pictures(question.request.clone()));
+            let on_done = Callback::from(move |done| {
+                if let Done::Pictures(pictures) = done {
+                    dispatcher.dispatch(Action::Kept(pictures, question.clone()));
+                }
+            });
+            engine.run(&text, &task, on_done);
+        });
+    }
     let save_soon = use_autosave(&desk);
     let on_text = {
         let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
@@ -130,9 +180,13 @@ fn App(props: &AppProps) -> Html {
             ask.emit(state.request());
         })
     };
+    let caret = use_mut_ref(|| 0_u32);
     let on_caret = {
-        let state = state.clone();
-        Callback::from(move |at: u32| state.dispatch(Action::Caret(at)))
+        let (state, caret) = (state.clone(), caret.clone());
+        Callback::from(move |at: u32| {
+            *caret.borrow_mut() = at;
+            state.dispatch(Action::Caret(at));
+        })
     };
     // Marks in the editor follow the answer.
     {
@@ -140,8 +194,9 @@ fn App(props: &AppProps) -> Html {
         use_effect_with(state.view.clone(), move |view| editor.borrow().mark(view));
     }
     let show = {
-        let (editor, state) = (editor.clone(), state.clone());
+        let (editor, state, caret) = (editor.clone(), state.clone(), caret.clone());
         Callback::from(move |range: Range| {
+            *caret.borrow_mut() = range.from;
             state.dispatch(Action::Caret(range.from));
             state.dispatch(Action::Pane(Pane::Edit));
             editor.borrow().select(range);
@@ -186,6 +241,7 @@ fn App(props: &AppProps) -> Html {
         let panel = panel.setter();
         Callback::from(move |wanted: Panel| panel.set(Some(wanted)))
     };
+    use_keys(&state, &open, &show, &caret);
     let on_close = {
         let panel = panel.setter();
         Callback::from(move |()| panel.set(None))
@@ -217,23 +273,49 @@ fn App(props: &AppProps) -> Html {
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} language={state.language} /> },
         Route::Rules(rule) => {
+            let on_replaced = on_replaced.clone();
             html! { <RulesPage state={state.clone()} desk={desk.clone()} rule={rule.clone()} {on_replaced} /> }
         }
         Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} language={state.language} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
+    let (store, is_empty) = (desk.store.clone(), text.borrow().length() == 0);
+    let offered = {
+        let possible = Possible {
+            state: state.clone(),
+            store: store.clone(),
+            open: open.clone(),
+            on_example: on_example.clone(),
+            on_open: on_open.clone(),
+            on_clear: on_clear.clone(),
+            on_language: on_language.clone(),
+        };
+        Callback::from(move |()| entries(&possible))
+    };
+    let opened = match *panel {
+        Some(Panel::Share) => html! { <SharePanel state={state.clone()} desk={desk.clone()} /> },
+        Some(Panel::Export) => html! { <ExportPanel state={state.clone()} desk={desk.clone()} {on_print} /> },
+        Some(Panel::History) => html! { <HistoryPanel desk={desk.clone()} on_done={on_close.clone()} /> },
+        Some(Panel::Keys) => key_list(),
+        None => Html::default(),
+    };
     let is_playground = route == Route::Playground;
     // Which part of the engine gave the answer that is shown.
     let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
-            <Header {route} {on_example} example={*example} {open} {on_open} {on_clear} language={state.language} {on_language} />
+            <Header store={store.clone()} {route} {on_example} example={*example} {open} on_open={on_open.clone()} {on_clear} language={state.language} {on_language} />
             <main class="page__other" hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
-                <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
+                <div class="page__text">
+                    <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} {on_open} on_replaced={on_replaced} language={state.language} />
+                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
+                </div>
+                <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />
                 <div class="page__answer">
                     <PicturePane state={state.clone()} show={show.clone()} />
+                    <Separator name="details" label={t(w::SEPARATOR_DETAILS)} sizes={[34, 20, 60]} is_behind=true {store} />
                     <Details state={state.clone()} show={show.clone()} {propose} />
                 </div>
             </main>
@@ -241,16 +323,12 @@ fn App(props: &AppProps) -> Html {
             <pre class="print-text" ref={printed} aria-hidden="true"></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
+            <Palette desk={desk.clone()} entries={offered} />
             <Dialog id="change" title={t(w::CHANGE_TITLE)} is_open={change.is_some()} on_close={on_changed.reform(|()| false)}>
                 { (*change).clone().map(|change| html! { <ChangePanel state={state.clone()} desk={desk.clone()} {change} is_read_only={query.is_read_only} {show} on_done={on_changed} /> }) }
             </Dialog>
             <Dialog id={panel.map_or("", Panel::id)} title={panel.map_or("", |panel| t(panel.title()))} is_open={panel.is_some()} on_close={on_close.clone()}>
-                { match *panel {
-                    Some(Panel::Share) => html! { <SharePanel {state} {desk} /> },
-                    Some(Panel::Export) => html! { <ExportPanel {state} {desk} {on_print} /> },
-                    Some(Panel::History) => html! { <HistoryPanel {desk} on_done={on_close} /> },
-                    None => Html::default(),
-                } }
+                { opened }
             </Dialog>
         </div>
     }
@@ -270,7 +348,7 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
     let dispatcher = state.dispatcher();
     use_memo((), move |()| {
         Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents) => dispatcher.dispatch(Action::Answer(view, contents)),
+            Reply::View(view, contents, asked) => dispatcher.dispatch(Action::Answer(view, contents, asked)),
             Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
         }))
     })
@@ -388,7 +466,7 @@ fn use_language(desk: &Desk, state: &UseReducerHandle<State>) -> Callback<&'stat
             if let Err(reason) = words::choose(language).await {
                 desk.say(About::Language, &tf(w::PAGE_LANGUAGE_FAILED, [&reason]), None);
             }
-            desk.store.choose_language(words::language());
+            desk.store.choose("language", words::language());
             desk.editor.borrow().speak();
             dispatcher.dispatch(Action::Spoken);
             query::forget("lang");

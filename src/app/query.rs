@@ -1,5 +1,6 @@
 //! How to show what is there: the part of the address behind `?`. What a user typed never stands there.
 
+use super::look::THEMES;
 use super::words::LANGUAGES;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::gallery;
@@ -60,7 +61,8 @@ impl Query {
                     this.settings.k8s.clone_from(&value);
                     sidecar_playground::release::Release::parse(&value).is_some()
                 }
-                // `boot.js` has chosen it already.
+                // `boot.js` has seen to these already.
+                "theme" => THEMES.iter().any(|(id, _)| *id == value),
                 "lang" => LANGUAGES.iter().any(|(id, _)| *id == value),
                 _ => true,
             };

@@ -16,6 +16,11 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// All parts, at their beginnings.
+    pub(crate) fn parts() -> [Self; 4] {
+        [Self::Playground, Self::Catalogue(String::new()), Self::Rules(String::new()), Self::Privacy]
+    }
+
     /// The part that an address names; the playground for all that we do not know.
     pub(crate) fn of(hash: &str) -> Self {
         Self::find(hash).unwrap_or(Self::Playground)

@@ -1,5 +1,6 @@
 //! Everything the page knows, and the only way to change it.
 
+use super::engine::Question;
 use super::start::Taken;
 use super::words::{self, Word, w};
 use js_sys::JsString;
@@ -48,6 +49,8 @@ pub(crate) struct Good {
     pub(crate) containers: Vec<ContainerView>,
     pub(crate) pictures: Vec<PictureView>,
     pub(crate) contents: Vec<JsString>,
+    /// What they answer.
+    pub(crate) question: Option<Rc<Question>>,
 }
 
 /// The state of the page.
@@ -106,7 +109,9 @@ impl Default for State {
 
 /// What can happen.
 pub(crate) enum Action {
-    Answer(Box<View>, Vec<JsString>),
+    Answer(Box<View>, Vec<JsString>, Option<Rc<Question>>),
+    /// Other pictures of the text that was good last.
+    Kept(Vec<PictureView>, Rc<Question>),
     EngineFailed(String),
     Kind(&'static str),
     Writing(Writing),
@@ -138,7 +143,7 @@ impl State {
     /// Keeps what is drawn until the first answer comes.
     pub(crate) fn with_pictures(taken: &Taken) -> Self {
         let Taken { pictures, contents, .. } = taken.clone();
-        let good = Good { title: String::new(), containers: Vec::new(), pictures, contents };
+        let good = Good { title: String::new(), containers: Vec::new(), pictures, contents, question: None };
         Self { good: Some(Rc::new(good)), ..Self::default() }
     }
 
@@ -190,7 +195,7 @@ impl State {
         }
     }
 
-    fn answered(&mut self, view: View, contents: Vec<JsString>) {
+    fn answered(&mut self, view: View, contents: Vec<JsString>, question: Option<Rc<Question>>) {
         self.has_answer = true;
         self.failure = None;
         let title =
@@ -202,10 +207,26 @@ impl State {
             self.broken_from = view.problems.iter().find(|problem| problem.is_unreadable).map(|problem| problem.line);
         } else {
             let (containers, pictures) = (view.containers.clone(), view.pictures.clone());
-            self.good = Some(Rc::new(Good { title, containers, pictures, contents }));
+            self.good = Some(Rc::new(Good { title, containers, pictures, contents, question }));
             self.broken_from = None;
         }
         self.view = Rc::new(view);
+    }
+}
+
+impl State {
+    /// What to ask so that a picture that is kept is of the kind that is wanted now.
+    pub(crate) fn wanted_of_kept(&self) -> Option<Question> {
+        let question = self.good.as_ref().filter(|_| self.broken_from.is_some())?.question.as_ref()?;
+        let request = self.request();
+        (question.request != request).then(|| Question { text: question.text.clone(), request })
+    }
+
+    fn kept(&mut self, mut pictures: Vec<PictureView>, question: Rc<Question>) {
+        let Some(good) = self.good.as_ref().filter(|_| self.broken_from.is_some()) else { return };
+        let contents = pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content)));
+        let (contents, question) = (contents.collect(), Some(question));
+        self.good = Some(Rc::new(Good { pictures, contents, question, ..(**good).clone() }));
     }
 }
 
@@ -215,7 +236,8 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            Action::Answer(view, contents) => next.answered(*view, contents),
+            Action::Answer(view, contents, question) => next.answered(*view, contents, question),
+            Action::Kept(pictures, question) => next.kept(pictures, question),
             Action::EngineFailed(reason) => next.failure = Some(reason),
             Action::Kind(kind) => next.kind = kind,
             Action::Writing(writing) => next.writing = writing,

@@ -18,7 +18,6 @@ const PREFIX: &str = "sidecar-playground/";
 const TEXTS: &str = "sidecar-playground/text/1/";
 const HISTORY: &str = "sidecar-playground/history/1";
 const START: &str = "sidecar-playground/start/1";
-const LANGUAGE: &str = "sidecar-playground/language/1";
 const TAB: &str = "sidecar-playground/tab/1";
 
 /// Most texts in the history.
@@ -211,11 +210,16 @@ impl Store {
         names.into_iter().map(|name| (size(&name), name)).map(|(size, name)| (name, size)).collect()
     }
 
-    /// Keeps the language that was chosen; `boot.js` reads it.
-    pub(crate) fn choose_language(&self, language: &str) {
+    /// Keeps what was chosen once and for all, such as the language. `boot.js` reads some of it.
+    pub(crate) fn choose(&self, what: &str, value: &str) {
         if self.works() {
-            self.write(LANGUAGE, language);
+            self.write(&format!("{PREFIX}{what}/1"), value);
         }
+    }
+
+    /// What was chosen.
+    pub(crate) fn choice(&self, what: &str) -> Option<String> {
+        self.read(&format!("{PREFIX}{what}/1"))
     }
 
     /// Whether the browser keeps anything at all.

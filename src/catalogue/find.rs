@@ -184,6 +184,26 @@ fn has_same_name(pattern: &str, parts: &[&str]) -> bool {
     name.len() >= 6 && !COMMON_NAMES.contains(&name) && parts.first() == Some(&name)
 }
 
+/// Flags and variables by which a helper does its work once and ends.
+const ONCE: &[&str] = &["--one-time", "--onetime", "--once", "--oneshot", "--exit-after", "-one-time", "-once"];
+const ONCE_ENV: &[&str] = &["GITSYNC_ONE_TIME", "GIT_SYNC_ONE_TIME"];
+
+/// The word that makes a container do its work once, and where it stands.
+#[must_use]
+pub fn once(container: &Container) -> Option<(String, NodeId)> {
+    let is_once = |text: &str| {
+        let (flag, value) = text.split_once('=').unwrap_or((text, "true"));
+        ONCE.contains(&flag) && value != "false"
+    };
+    let flag = container.words().find(|word| is_once(&word.value)).map(|word| (word.value.clone(), word.node));
+    let is_set = |name: &str, value: Option<&str>| ONCE_ENV.contains(&name) && value == Some("true");
+    flag.or_else(|| {
+        let mut variables = container.env.iter();
+        let variable = variables.find(|variable| is_set(&variable.name, variable.value.as_deref()))?;
+        Some((variable.name.clone(), variable.node))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{ABOUTS, ENTRIES, Runs};

@@ -54,7 +54,9 @@ fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
                 .find(|service| services.iter().any(|named| routes_to(named, service)))?;
             Some(format!("routes traffic to Service {}", service.name.as_deref().unwrap_or_default()))
         }
-        Relates::Selects { .. } | Relates::PeerAuthentication { .. } | Relates::Targets { .. } => governs(workload, object),
+        Relates::Selects { .. } | Relates::PeerAuthentication { .. } | Relates::Targets { .. } => {
+            governs(workload, object)
+        }
         Relates::Provides => provides(workload, object),
         Relates::Nothing => owns(workload, object),
     }

@@ -133,12 +133,7 @@ fn answers_at(workload: &Workload, object: &Object, host: &str) -> bool {
 }
 
 /// The texts of the ConfigMaps that a container mounts, each with its place.
-fn configuration(
-    workload: &Workload,
-    container: &Container,
-    model: &Model,
-    source: &Source,
-) -> Vec<(String, Place)> {
+fn configuration(workload: &Workload, container: &Container, model: &Model, source: &Source) -> Vec<(String, Place)> {
     let mounted = |name: &str| {
         container.mounts.iter().filter_map(|mount| workload.pod.volume(&mount.volume)).any(|volume| {
             let reference = volume.reference.as_ref().map(|reference| reference.value.as_str());
@@ -232,9 +227,8 @@ data:
     #[test]
     fn services_of_the_text_answer_under_their_names() {
         let services = "---\nkind: Service\nmetadata: { name: orders, namespace: shop }\nspec: { selector: { app: orders }, ports: [{ port: 8080 }] }\n---\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web } }\n";
-        let text = |value: &str| {
-            pod(&format!("{{ name: a, env: [{{ name: ORDERS_URL, value: '{value}' }}] }}")) + services
-        };
+        let text =
+            |value: &str| pod(&format!("{{ name: a, env: [{{ name: ORDERS_URL, value: '{value}' }}] }}")) + services;
         assert_eq!(found(&text("http://orders.shop.svc:8080")), ["a -> orders.shop.svc:8080 () Service/orders"]);
         assert_eq!(found(&text("http://orders.example.com")), ["a -> orders.example.com () outside"]);
         // Its own Service leads to itself.

@@ -100,7 +100,14 @@ impl End<'_> {
 
 /// How one workload reaches another through a Service. None when that hangs on what the text does not say.
 #[must_use]
-pub fn wire(from: End<'_>, to: End<'_>, service: &Object, port: Option<u32>, model: &Model, source: &Source) -> Option<Wire> {
+pub fn wire(
+    from: End<'_>,
+    to: End<'_>,
+    service: &Object,
+    port: Option<u32>,
+    model: &Model,
+    source: &Source,
+) -> Option<Wire> {
     let target = target_port(service, to.workload, port);
     match (from.mesh_for(port, "Outbound"), to.mesh_for(target, "Inbound")) {
         (None, None) => Some(Wire::Plain),
@@ -152,13 +159,17 @@ pub fn tls_mode(workload: &Workload, port: Option<u32>, model: &Model) -> TlsMod
             _ => None,
         })
     };
-    let own = rules().find(|(object, selector, ..)| is_near(workload, object) && selects(selector, &workload.pod.labels));
+    let own =
+        rules().find(|(object, selector, ..)| is_near(workload, object) && selects(selector, &workload.pod.labels));
     let of_port = own.and_then(|(.., ports)| {
         ports.iter().find(|(number, _)| port.map(i64::from) == Some(*number)).map(|(_, mode)| *mode)
     });
     let is_wide = |selector: &Pairs| selector.is_empty();
-    let of_namespace =
-        || rules().filter(|(object, selector, ..)| is_wide(selector) && is_near(workload, object)).find_map(|(.., mode, _)| mode);
+    let of_namespace = || {
+        rules()
+            .filter(|(object, selector, ..)| is_wide(selector) && is_near(workload, object))
+            .find_map(|(.., mode, _)| mode)
+    };
     let is_root = |object: &Object| object.namespace.as_deref() == Some("istio-system");
     let of_mesh =
         || rules().filter(|(object, selector, ..)| is_wide(selector) && is_root(object)).find_map(|(.., mode, _)| mode);
@@ -233,7 +244,9 @@ mod tests {
     #[test]
     fn what_is_nearer_counts_first() {
         let namespace = rule("mtls: { mode: STRICT }", "shop");
-        let own = |spec: &str| namespace.clone() + &rule(&format!("selector: {{ matchLabels: {{ app: orders }} }}, {spec}"), "shop");
+        let own = |spec: &str| {
+            namespace.clone() + &rule(&format!("selector: {{ matchLabels: {{ app: orders }} }}, {spec}"), "shop")
+        };
         assert_eq!(between("", IN, &own("mtls: { mode: PERMISSIVE }")), Some(Wire::Plain));
         assert_eq!(between("", IN, &own("mtls: { mode: UNSET }")), Some(Wire::Refused));
         assert_eq!(between("", IN, &own("portLevelMtls: { 8080: { mode: DISABLE } }")), Some(Wire::Plain));

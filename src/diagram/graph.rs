@@ -4,7 +4,7 @@ use crate::detect::Role;
 use crate::source::Place;
 
 /// What a part of a picture stands for in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Index of the container in its Pod, when the part is one.
     pub container: Option<usize>,

@@ -80,7 +80,7 @@ fn of_node(graph: &Graph, number: usize, node: &Node) -> Outline {
             EdgeKind::Calls | EdgeKind::Fetches => format!("{} {other}, {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::Encrypted => format!("talks to {other} with {}, {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::Refused => format!("is refused by {other}, {}: {}", clean(&edge.detail), clean(&edge.label)),
-            EdgeKind::Hands => format!("{} {other}, {}", clean(&edge.label), clean(&edge.detail)),
+            EdgeKind::Hands => format!("hands on {} of {other}, {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::Talks if edge.detail.is_empty() => format!("{} {other}", clean(&edge.label)),
             EdgeKind::Talks => format!("{} {other} over {}", clean(&edge.label), clean(&edge.detail)),
             EdgeKind::DependsOn => format!("starts {} {other}", edge.label.trim_start_matches("starts ")),

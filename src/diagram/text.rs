@@ -109,7 +109,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn clean(text: &str) -> String {
     let is_unsafe = |c: char| {
         c.is_control()
-            || matches!(u32::from(c), 0x202a..=0x202e | 0x2066..=0x2069 | 0x200e | 0x200f | 0x061c | 0xfeff | 0xfffe | 0xffff)
+            || matches!(u32::from(c), 0x2028..=0x202e | 0x2066..=0x2069 | 0x200e | 0x200f | 0x061c | 0xfeff | 0xfffe | 0xffff)
     };
     let mut clean: String = text.chars().take(MAX_LABEL).map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
     if text.chars().nth(MAX_LABEL).is_some() {
@@ -140,6 +140,8 @@ mod tests {
     #[test]
     fn labels_cannot_turn_the_writing_direction_or_grow_without_end() {
         assert_eq!(clean("a\u{202e}b\nc\u{7}"), "a b c");
+        // To JavaScript, and so to Mermaid, these end a line too.
+        assert_eq!(clean("a\u{2028}b\u{2029}c\u{85}d"), "a b c d");
         assert_eq!(clean(&"x".repeat(5000)).chars().count(), 261);
     }
 }

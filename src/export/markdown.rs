@@ -1,5 +1,6 @@
 //! A report on one workload as Markdown, for pull requests and wikis that draw Mermaid.
 
+use super::plain;
 use crate::Analysis;
 use crate::diagram::Diagram;
 use crate::form::{Form, Written};
@@ -12,16 +13,16 @@ pub fn write(text: &str, analysis: &Analysis, workload: usize, diagrams: &[(Form
     let mut out = String::new();
     let shown = analysis.model.workloads.get(workload).zip(analysis.verdicts.get(workload));
     if let Some((workload, verdicts)) = shown {
-        let _ = writeln!(out, "# {}\n", escape(&workload.title()));
+        let _ = writeln!(out, "# {}\n", plain::markdown(&workload.title()));
         let _ = writeln!(out, "{}\n", form(Written::of(verdicts)));
         out.push_str("| Container | Role | For | Sure | Why |\n|---|---|---|---|---|\n");
         for (container, verdict) in workload.pod.containers.iter().zip(verdicts) {
             let why = verdict.evidence.iter().filter(|evidence| !evidence.is_ignored);
-            let why: Vec<String> = why.map(|evidence| escape(&evidence.text)).collect();
+            let why: Vec<String> = why.map(|evidence| plain::markdown(&evidence.text)).collect();
             let _ = writeln!(
                 out,
                 "| {} | {} | {} | {} | {} |",
-                escape(container.display_name()),
+                plain::markdown(container.display_name()),
                 verdict.role.label(),
                 verdict.category.map_or("", |category| category.label()),
                 verdict.confidence.id(),
@@ -37,7 +38,7 @@ pub fn write(text: &str, analysis: &Analysis, workload: usize, diagrams: &[(Form
             (true, Form::Traditional) => "As traditional sidecars".to_owned(),
             (true, Form::Native) => "As native sidecars".to_owned(),
         };
-        let _ = writeln!(out, "## {}\n\n{}\n", escape(&heading), escape(diagram.summary()));
+        let _ = writeln!(out, "## {}\n\n{}\n", plain::markdown(&heading), plain::markdown(diagram.summary()));
         let _ = writeln!(out, "```mermaid\n{}```\n", diagram.mermaid());
     }
     out.push_str("Made with the Sidecar Playground.\n");
@@ -56,32 +57,21 @@ fn form(written: Written) -> &'static str {
 fn findings(out: &mut String, text: &str, analysis: &Analysis) {
     let lines = Lines::new(text);
     let problems = analysis.problems().map(|(_, span, problem)| {
-        format!("* **cannot be read**, line {}: {}", lines.position(span.start).line, escape(&problem.message))
+        format!("* **cannot be read**, line {}: {}", lines.position(span.start).line, plain::markdown(&problem.message))
     });
     let shown = analysis.findings.iter().filter(|finding| finding.hidden.is_none());
     let findings = shown.map(|finding| {
         let line = lines.position(analysis.source.span(finding.place).start).line;
         let (level, rule) = (finding.severity.id(), finding.rule);
-        format!("* **{level}**, line {line}: {} {} (`{rule}`)", escape(&finding.message), escape(&finding.help))
+        format!(
+            "* **{level}**, line {line}: {} {} (`{rule}`)",
+            plain::markdown(&finding.message),
+            plain::markdown(&finding.help)
+        )
     });
     let all: Vec<String> = problems.chain(findings).collect();
     let list = if all.is_empty() { "None.".to_owned() } else { all.join("\n") };
     let _ = writeln!(out, "## Findings\n\n{list}\n");
-}
-
-/// Text of a manifest is text in Markdown too, and stays on its line.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            c if c.is_control() => out.push(' '),
-            '<' => out.push_str("&lt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => out.extend(['\\', c]),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! All pictures of a text as Mermaid, in a Markdown document.
 
+use super::plain::markdown;
 use crate::Analysis;
 use crate::diagram::kinds::{KINDS, Scope};
 use crate::form::{Form, Written};
@@ -20,8 +21,7 @@ pub fn write(analysis: &Analysis) -> String {
                 Scope::Workload | Scope::Text => &Form::BOTH[..1],
             };
             for diagram in forms.iter().filter_map(|form| kind.build(analysis, index, *form)) {
-                let title: String = diagram.title().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                let _ = writeln!(out, "## {title}\n\n```mermaid\n{}```\n", diagram.mermaid());
+                let _ = writeln!(out, "## {}\n\n```mermaid\n{}```\n", markdown(diagram.title()), diagram.mermaid());
             }
         }
     }

@@ -6,6 +6,7 @@ pub mod containers;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
+mod plain;
 pub mod report;
 pub mod review;
 #[cfg(any(feature = "cli", feature = "worker"))]

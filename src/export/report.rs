@@ -1,5 +1,6 @@
 //! A report for a terminal.
 
+use super::plain::line;
 use crate::Analysis;
 use crate::source::{Lines, Span};
 use std::fmt::Write as _;
@@ -14,28 +15,28 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
         format!("{path}:{}:{}", position.line, position.column)
     };
     for (_, span, problem) in analysis.problems() {
-        let _ = writeln!(out, "{}: {}", at(span), problem.message);
+        let _ = writeln!(out, "{}: {}", at(span), line(&problem.message));
         let position = lines.position(span.start);
-        let _ = writeln!(out, "    {}", printable(lines.line(position.line)));
+        let _ = writeln!(out, "    {}", line(lines.line(position.line)));
         let _ = writeln!(out, "    {}^", " ".repeat(position.column.saturating_sub(1).min(200) as usize));
         for more in problem.cause.iter().chain(&problem.help) {
-            let _ = writeln!(out, "    {more}");
+            let _ = writeln!(out, "    {}", line(more));
         }
         out.push('\n');
     }
     for (workload, verdicts) in analysis.model.workloads.iter().zip(&analysis.verdicts) {
-        let _ = writeln!(out, "{}", printable(&workload.title()));
+        let _ = writeln!(out, "{}", line(&workload.title()));
         for (container, verdict) in workload.pod.containers.iter().zip(verdicts) {
             let category = verdict.category.map(|category| format!(", {}", category.label())).unwrap_or_default();
             let _ = writeln!(
                 out,
                 "  {:<28} {}{category} ({})",
-                printable(container.display_name()),
+                line(container.display_name()),
                 verdict.role.label(),
                 verdict.confidence.id()
             );
             for evidence in &verdict.evidence {
-                let _ = writeln!(out, "  {:<28}   - {}", "", printable(&evidence.text));
+                let _ = writeln!(out, "  {:<28}   - {}", "", line(&evidence.text));
             }
         }
         out.push('\n');
@@ -43,14 +44,14 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
     for finding in &analysis.findings {
         let _ =
             writeln!(out, "{}: {} [{}]", at(analysis.source.span(finding.place)), finding.severity.id(), finding.rule);
-        let _ = writeln!(out, "    {}", printable(&finding.message));
+        let _ = writeln!(out, "    {}", line(&finding.message));
         if let Some(reason) = &finding.hidden {
-            let _ = writeln!(out, "    hidden: {}\n", printable(reason));
+            let _ = writeln!(out, "    hidden: {}\n", line(reason));
             continue;
         }
-        let _ = writeln!(out, "    {}", printable(&finding.help));
+        let _ = writeln!(out, "    {}", line(&finding.help));
         for related in &finding.evidence {
-            let _ = writeln!(out, "    - {} ({})", printable(&related.text), at(analysis.source.span(related.place)));
+            let _ = writeln!(out, "    - {} ({})", line(&related.text), at(analysis.source.span(related.place)));
         }
         out.push('\n');
     }
@@ -58,9 +59,4 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
         let _ = writeln!(out, "{path}: no Pod, Pod template or Compose service found");
     }
     out
-}
-
-/// Control characters would let a manifest steer the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,5 +1,6 @@
 //! Roles and findings of a whole text as Markdown, for comments on changes and for the logs of checks.
 
+use super::plain::markdown;
 use crate::Analysis;
 use crate::finding::Severity;
 use crate::rules;
@@ -11,15 +12,15 @@ use std::fmt::Write as _;
 pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
     let lines = Lines::new(text);
     let mut out = String::new();
-    let _ = writeln!(out, "# {}\n", plain(path));
+    let _ = writeln!(out, "# {}\n", markdown(path));
     for (_, span, problem) in analysis.problems() {
-        let _ = writeln!(out, "- **line {}**: {}", lines.position(span.start).line, plain(&problem.message));
+        let _ = writeln!(out, "- **line {}**: {}", lines.position(span.start).line, markdown(&problem.message));
     }
     for (workload, verdicts) in analysis.model.workloads.iter().zip(&analysis.verdicts) {
-        let _ = writeln!(out, "## {}\n\n| container | role | for |\n|---|---|---|", plain(&workload.title()));
+        let _ = writeln!(out, "## {}\n\n| container | role | for |\n|---|---|---|", markdown(&workload.title()));
         for (container, verdict) in workload.pod.containers.iter().zip(verdicts) {
             let category = verdict.category.map_or("", |category| category.label());
-            let _ = writeln!(out, "| {} | {} | {category} |", plain(container.display_name()), verdict.role.label());
+            let _ = writeln!(out, "| {} | {} | {category} |", markdown(container.display_name()), verdict.role.label());
         }
         out.push('\n');
     }
@@ -33,10 +34,10 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
         for finding in shown.iter().filter(|finding| finding.severity == *severity) {
             let line = lines.position(analysis.source.span(finding.place).start).line;
             let _ = writeln!(out, "### {} · {} · line {line}\n", finding.severity.id(), finding.rule);
-            let _ = writeln!(out, "{}.\n\n{}\n", plain(&finding.message), plain(&finding.help));
+            let _ = writeln!(out, "{}.\n\n{}\n", markdown(&finding.message), markdown(&finding.help));
             for related in &finding.evidence {
                 let line = lines.position(analysis.source.span(related.place).start).line;
-                let _ = writeln!(out, "- {} (line {line})", plain(&related.text));
+                let _ = writeln!(out, "- {} (line {line})", markdown(&related.text));
             }
             for reference in rules::rule(finding.rule).into_iter().flat_map(rules::Rule::references) {
                 let Some(url) = reference.url else { continue };
@@ -51,19 +52,6 @@ pub fn write(path: &str, text: &str, analysis: &Analysis) -> String {
     out
 }
 
-/// Text of a manifest that must stay text: no markup, no line breaks.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '!' => out.extend(['\\', c]),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::write;
@@ -73,7 +61,7 @@ mod tests {
     fn names_from_a_manifest_stay_text() {
         let text = "kind: Pod\nmetadata: { name: '<b>|x' }\nspec:\n  containers:\n    - { name: a }\n    - { name: 'b](javascript:1)', image: fluent/fluentd }\n";
         let out = write("my_file.yaml", text, &analyze(text, &Options::default()));
-        assert!(out.contains("Pod/\\<b\\>\\|x") && !out.contains("b](java"), "{out}");
+        assert!(out.contains("Pod/&lt;b\\>\\|x") && !out.contains("b](java"), "{out}");
         assert!(out.contains("### warning · image-not-pinned · line 6"), "{out}");
         assert!(out.contains("- [Kubernetes: Images](https://kubernetes.io/"), "{out}");
     }

@@ -20,7 +20,7 @@ pub fn write(texts: &[Analysed<'_>]) -> String {
         results.extend(analysis.findings.iter().map(|finding| file.result(finding)));
         notifications.extend(analysis.problems().map(|(_, span, problem)| {
             let level = if problem.kind == ProblemKind::Unreadable { "error" } else { "warning" };
-            json!({ "level": level, "message": { "text": problem.message }, "locations": [file.location(span)] })
+            json!({ "level": level, "message": { "text": plain(&problem.message) }, "locations": [file.location(span)] })
         }));
     }
     let run = json!({
@@ -87,14 +87,14 @@ impl File<'_> {
             let mut location = at(related.place);
             if let Some(location) = location.as_object_mut() {
                 location.insert("id".to_owned(), index.into());
-                location.insert("message".to_owned(), json!({ "text": related.text }));
+                location.insert("message".to_owned(), json!({ "text": plain(&related.text) }));
             }
             location
         });
         let mut result = json!({
             "ruleId": finding.rule,
             "level": level(finding.severity),
-            "message": { "text": format!("{}. {}", finding.message, finding.help) },
+            "message": { "text": plain(&format!("{}. {}", finding.message, finding.help)) },
             "locations": [at(finding.place)],
             "relatedLocations": related.collect::<Vec<_>>(),
             "properties": { "confidence": finding.confidence.id() },
@@ -145,6 +145,11 @@ impl File<'_> {
     }
 }
 
+/// Viewers make links of `[text](address)` in messages (SARIF 2.1.0, 3.11.6). A name from a manifest is none.
+fn plain(text: &str) -> String {
+    text.replace("](", "] (")
+}
+
 /// A path as a URI reference: relative ones stay relative.
 fn uri(path: &str) -> String {
     if path == "-" {
@@ -167,7 +172,12 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::{plain, uri};
+
+    #[test]
+    fn a_name_is_no_link() {
+        assert_eq!(plain("[a](javascript:x) spec.containers[0]"), "[a] (javascript:x) spec.containers[0]");
+    }
 
     #[test]
     fn paths_become_uri_references() {

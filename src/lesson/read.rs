@@ -280,7 +280,10 @@ impl<'d> File<'d> {
         let at = Some(value);
         self.check_keys(
             at,
-            &["ask", "compute", "options", "right", "wrong", "because", "of", "manifest", "what-if", "release"],
+            &[
+                "ask", "compute", "options", "answer", "right", "wrong", "because", "of", "manifest", "what-if",
+                "release",
+            ],
         );
         let ask = self.needed(at, "ask");
         let because = self.needed(at, "because");
@@ -299,7 +302,8 @@ impl<'d> File<'d> {
                 self.odd(value.get("compute"), error.message, error.help);
                 return None;
             }
-            Answers::Computed { question: compute, options: self.plain_texts(at, "options") }
+            let (options, expected) = (self.plain_texts(at, "options"), self.plain_texts(at, "answer"));
+            Answers::Computed { question: compute, options, expected }
         };
         let manifest = self.text(at, "manifest");
         let of = match self.text(at, "of").as_str() {

@@ -32,7 +32,11 @@ fn step(draft: &DraftStep, troubles: &mut Vec<Trouble>) -> Step {
                 file: format!("{}/step.yaml", draft.id),
                 line: 1,
                 column: 1,
-                message: format!("the question “{}” has no answer: {why}", question.ask),
+                message: format!(
+                    "the question “{}” cannot be answered so: {}",
+                    question.ask,
+                    why.trim_end_matches('.')
+                ),
                 help: "Ask something else of the manifest, or change the manifest.".to_owned(),
             }),
         }

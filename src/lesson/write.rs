@@ -50,9 +50,10 @@ fn question(to: &mut String, question: &Question) {
             list(to, "    ", "right", right);
             list(to, "    ", "wrong", wrong);
         }
-        Answers::Computed { question, options } => {
+        Answers::Computed { question, options, expected } => {
             pair(to, "    ", "compute", question);
             list(to, "    ", "options", options);
+            list(to, "    ", "answer", expected);
         }
     }
     match &question.of {
@@ -104,7 +105,11 @@ mod tests {
         let question = Question {
             ask: text("Who: \"first\"?"),
             because: text("Because.\n\nTwo lines."),
-            answers: Answers::Computed { question: text("start order"), options: vec![text("a: b")] },
+            answers: Answers::Computed {
+                question: text("start order"),
+                options: vec![text("a: b")],
+                expected: vec![text("x")],
+            },
             of: Of::Manifest(text("kind: Pod\nspec: {}\n")),
             what_if: text("delete@60"),
             release: text("1.29"),

@@ -197,7 +197,16 @@ mod tests {
     ];
 
     /// The same for lessons.
-    const STORED_LESSONS: &[(&str, &str)] = &[];
+    const STORED_LESSONS: &[(&str, &str)] = &[
+        (
+            "{\"id\":\"mine\",\"lesson\":\"title: Mine\\n\",\"steps\":[]}\n",
+            "l=1.f1b01342.ATIAzf97ImlkIjoibWluZSIsImxlc3NvbiI6InRpdGxlOiBNaW5lXG4iLCJzdGVwcyI6W119Cg",
+        ),
+        (
+            "{\"id\":\"first-aid\",\"lesson\":\"title: \\\"First aid\\\"\\nabout: \\\"Who helps whom – 日本\\\"\\nminutes: 5\\n\",\"steps\":[{\"id\":\"one\",\"step\":\"title: \\\"One\\\"\\ngoals:\\n  - \\\"shop is the app\\\"\\n\",\"text\":\"Look.\\n\",\"start\":\"kind: Pod\\nspec: { containers: [{ name: shop, image: example.com/shop }] }\\n\"}]}\n",
+            "l=1.a024d79d.TY4xTkMxDIZ3TmFlbsvEkgMwIcHG0HQI75kmamJHz66o9PQk7sDAwsrGqRh6DhzowJZ89v9_nl0enXfPeRJdR3uvXEERJoOataCH4G77FGwaXKD4xEft9DExJCxN4CVxhe_XNzi_f54_vvpWzXRUFA83gaxTFJs4v53_dEx4gf8194Q9uudYxAcCWBuUxA2ygCaE2FpfsKjiSS16x3zYXARx6uSQafTwwGMgaTh4mGFg0pgJJ7tmOwPFarZeu4Jc494-eIq1FdwMXK9_fcsOFqtddsvVDw",
+        ),
+    ];
 
     fn sample() -> Shared {
         Shared {

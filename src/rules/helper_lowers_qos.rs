@@ -72,6 +72,14 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, subject: Subject<'_>, case: &Case<'_>) -> Option<Finding> {
+    // Without these no app is Guaranteed, and most apps are without.
+    let is_limited = |app: Member<'_>| {
+        let limits = &app.container.resources.limits;
+        ["cpu", "memory"].iter().all(|name| limits.iter().any(|(own, _)| own == name))
+    };
+    if !case.apps().all(is_limited) {
+        return None;
+    }
     let pod = amounts::of_pod(case);
     let cluster = Cluster::new(subject.options.release);
     if pod.has_pod_level() || pod.qos(&cluster) == QosClass::Guaranteed {

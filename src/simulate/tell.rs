@@ -226,8 +226,9 @@ impl Facts<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::form::Form;
     use crate::release::{Cluster, Release};
-    use crate::simulate::WhatIf;
+    use crate::simulate::{Kind, WhatIf};
     use crate::{Options, analyze};
 
     fn facts(text: &str, what_if: &str, minor: u8) -> [Vec<String>; 2] {
@@ -276,6 +277,44 @@ spec:
 ";
         assert_eq!(facts(pod, "", 28)[1][0], "app never starts: it waits for proxy, and it has not ended.");
         assert!(facts(pod, "", 29)[1][0].starts_with("The Pod is ready after"));
+    }
+
+    #[test]
+    fn an_init_container_that_is_a_helper_never_ends() {
+        let pod = |more: &str| {
+            format!(
+                "kind: Pod\nspec:\n  initContainers: [{{ name: proxy, image: envoyproxy/envoy{more} }}]\n  containers: [{{ name: app, image: shop/app }}]\n"
+            )
+        };
+        let first = |more: &str| facts(&pod(more), "", 36)[0][0].clone();
+        assert_eq!(first(""), "app never starts: it waits for proxy, and it has not ended.");
+        assert!(first(", command: [sh, -c, 'cp -r /etc/envoy /shared']").starts_with("The Pod is ready after"));
+    }
+
+    #[test]
+    fn a_sidecar_that_waits_for_what_starts_after_it_waits_for_ever() {
+        let pod = |port: u16| {
+            format!(
+                "kind: Pod\nspec:\n  initContainers: [{{ name: proxy, image: envoyproxy/envoy, restartPolicy: Always, startupProbe: {{ httpGet: {{ port: {port} }} }} }}]\n  containers: [{{ name: app, image: shop/app, ports: [{{ containerPort: 8080 }}] }}]\n"
+            )
+        };
+        let first = |port: u16| facts(&pod(port), "", 36)[1][0].clone();
+        assert_eq!(first(8080), "app never starts: it waits for proxy, and its startup probe does not pass.");
+        assert!(first(9901).starts_with("The Pod is ready after"));
+    }
+
+    #[test]
+    fn a_pod_with_sidecars_of_both_kinds_is_run_as_it_is_written() {
+        let text = "
+kind: Pod
+spec:
+  initContainers: [{ name: proxy, image: envoyproxy/envoy, restartPolicy: Always }]
+  containers: [{ name: app, image: shop/app }, { name: logs, image: fluent/fluent-bit }]
+";
+        let told = analyze(text, &Options::default()).told_written(0).unwrap();
+        let kinds: Vec<_> = told.setup.pod.containers.iter().map(|own| (own.name.as_str(), own.kind)).collect();
+        assert_eq!(kinds, [("proxy", Kind::Sidecar), ("app", Kind::Regular), ("logs", Kind::Regular)]);
+        assert_eq!(told.form, Form::Native);
     }
 
     #[test]

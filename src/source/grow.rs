@@ -20,6 +20,7 @@ pub(super) struct Growing<'t> {
     /// Children of those collections, as far as they are read.
     pending: Vec<NodeId>,
     has_mapping_key: bool,
+    may_repeat_keys: bool,
 }
 
 /// A collection that has not ended yet.
@@ -43,7 +44,15 @@ pub(super) struct Grown {
 impl<'t> Growing<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let tree = Tree::with_capacity(text.len() / BYTES_PER_NODE + 1);
-        Self { text, tree, problems: Vec::new(), open: Vec::new(), pending: Vec::new(), has_mapping_key: false }
+        Self {
+            text,
+            tree,
+            problems: Vec::new(),
+            open: Vec::new(),
+            pending: Vec::new(),
+            has_mapping_key: false,
+            may_repeat_keys: false,
+        }
     }
 
     pub(super) fn scalar(&mut self, span: Span, text: Option<Box<str>>, style: Style) -> NodeId {
@@ -107,7 +116,7 @@ impl<'t> Growing<'t> {
         while !self.open.is_empty() {
             self.close(None);
         }
-        self.tree.finish(self.pending.first().copied());
+        self.tree.finish(self.pending.first().copied(), self.may_repeat_keys);
         Grown { tree: self.tree, problems: self.problems, has_mapping_key: self.has_mapping_key }
     }
 
@@ -122,32 +131,40 @@ impl<'t> Growing<'t> {
 
     /// Looks at the keys of a mapping whose keys and values are pending from `base` on.
     fn check_keys(&mut self, base: usize) {
-        let mut small = [("", 0_u32); SMALL_MAPPING];
+        let mut small = [("", None); SMALL_MAPPING];
         let mut count = 0;
         let mut large: Vec<(&str, u32)> = Vec::new();
         let mut duplicates: Vec<(Span, u32)> = Vec::new();
         let nodes = self.pending.get(base..).unwrap_or_default();
         let is_large = nodes.len() > 2 * SMALL_MAPPING;
+        self.may_repeat_keys |= is_large;
         for key in nodes.iter().step_by(2) {
-            match self.tree.node(*key) {
-                Some(Node::Mapping(_)) => self.has_mapping_key = true,
-                Some(Node::Scalar { text: None, .. }) => {
-                    let span = self.tree.span(*key);
-                    let name = span.slice(self.text);
-                    if is_large {
-                        large.push((name, span.start));
-                        continue;
-                    }
-                    let known = small.iter().take(count).find(|(known, _)| *known == name);
-                    if let Some((_, first)) = known.filter(|_| name != "<<") {
-                        duplicates.push((span, *first));
-                    }
-                    if let Some(free) = small.get_mut(count) {
-                        *free = (name, span.start);
-                        count += 1;
-                    }
+            let span = self.tree.span(*key);
+            // A problem is made only of plain keys.
+            let (name, plain) = match self.tree.node(*key) {
+                Some(Node::Scalar { text: None, .. }) => (span.slice(self.text), Some(span.start)),
+                Some(Node::Scalar { text: Some(text), .. }) => (&**text, None),
+                other => {
+                    self.has_mapping_key |= matches!(other, Some(Node::Mapping(_)));
+                    self.may_repeat_keys = true;
+                    continue;
                 }
-                _ => {}
+            };
+            if is_large {
+                large.extend(plain.map(|start| (name, start)));
+                continue;
+            }
+            let mut known = small.iter().take(count).filter(|(known, _)| *known == name).peekable();
+            self.may_repeat_keys |= known.peek().is_some();
+            if plain.is_some()
+                && name != "<<"
+                && let Some(first) = known.find_map(|(_, start)| *start)
+            {
+                duplicates.push((span, first));
+            }
+            if let Some(free) = small.get_mut(count) {
+                *free = (name, plain);
+                count += 1;
             }
         }
         large.sort_unstable();

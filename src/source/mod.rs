@@ -8,6 +8,8 @@
 //! [`Source::span`] makes them absolute, [`Lines`] turns bytes into lines, columns and the UTF-16 units of editors.
 //!
 //! Nearly all documents are read by a quick reader of our own, the unusual ones by a YAML parser. Both give the same.
+//! Of the 402 cases of the public YAML test suite 399 are answered as it wants; `tests/yaml_suite.rs` says which are not,
+//! and why.
 //!
 //! **Invariant:** nothing outside this folder knows which YAML parser is used.
 

@@ -85,7 +85,8 @@ impl Reading {
             let bytes = span.byte_range().map_or_else(Span::default, |range| Span::new(range.start, range.end));
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
-                    let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
+                    // A lone `!` says as much: not to be taken for a number or the like.
+                    let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("", "!"));
                     let written = written(style, is_text);
                     // An implied null is given as `~` with an empty span.
                     let is_implied = bytes.is_empty() && style == ScalarStyle::Plain;

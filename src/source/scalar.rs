@@ -3,6 +3,8 @@
 //! Kubernetes reads YAML with a fork of go-yaml 2 (`sigs.k8s.io/yaml`, `goyaml.v2/resolve.go`), that is as YAML 1.1:
 //! `yes`, `on` and `n` are booleans, `0755` is octal, `_` is ignored in numbers. Quoted values are always text.
 
+use std::borrow::Cow;
+
 /// A resolved scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar<'t> {
@@ -18,12 +20,23 @@ pub enum Scalar<'t> {
     Text(&'t str),
 }
 
+/// `false`: the longest word that is no text.
+const LONGEST_WORD: usize = 5;
+
 impl<'t> Scalar<'t> {
     /// Resolves an unquoted scalar.
     #[must_use]
     pub fn resolve(text: &'t str) -> Self {
+        // Most scalars are names: a look at their start is enough.
+        let Some(first) = text.bytes().next() else { return Self::Null };
+        let is_numeric = first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.');
+        let may_be_word = text.len() <= LONGEST_WORD
+            && matches!(first, b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'f' | b'F' | b'o' | b'O');
+        if !is_numeric && !may_be_word {
+            return Self::Text(text);
+        }
         match text {
-            "" | "~" | "null" | "Null" | "NULL" => return Self::Null,
+            "~" | "null" | "Null" | "NULL" => return Self::Null,
             "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
                 return Self::Bool(true);
             }
@@ -35,15 +48,13 @@ impl<'t> Scalar<'t> {
             "-.inf" | "-.Inf" | "-.INF" => return Self::Float(f64::NEG_INFINITY),
             _ => {}
         }
-        if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
-            return Self::Text(text);
-        }
-        number(text).unwrap_or(Self::Text(text))
+        let number = if is_numeric { number(text) } else { None };
+        number.unwrap_or(Self::Text(text))
     }
 }
 
 fn number(text: &str) -> Option<Scalar<'static>> {
-    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let plain = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     if let Some(int) = integer(&plain) {
         return Some(Scalar::Int(int));
     }

@@ -82,6 +82,7 @@ pub struct Tree {
     slots: Vec<Slot>,
     children: Vec<NodeId>,
     root: Option<NodeId>,
+    may_repeat_keys: bool,
 }
 
 /// One key and its value.
@@ -204,7 +205,12 @@ impl Tree {
     }
 
     pub(super) fn with_capacity(nodes: usize) -> Self {
-        Self { slots: Vec::with_capacity(nodes), children: Vec::with_capacity(nodes), root: None }
+        Self {
+            slots: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
+            root: None,
+            may_repeat_keys: false,
+        }
     }
 
     pub(super) fn push(&mut self, span: Span, node: Node, parent: Option<NodeId>, key: Option<NodeId>) -> NodeId {
@@ -229,10 +235,25 @@ impl Tree {
     }
 
     /// The last thing that is done to a tree: nothing grows any more.
-    pub(super) fn finish(&mut self, root: Option<NodeId>) {
+    pub(super) fn finish(&mut self, root: Option<NodeId>, may_repeat_keys: bool) {
         self.root = root;
+        self.may_repeat_keys = may_repeat_keys;
         self.slots.shrink_to_fit();
         self.children.shrink_to_fit();
+    }
+}
+
+impl Document {
+    /// Whether a node is a scalar with this text.
+    fn is_text(&self, id: NodeId, text: &str) -> bool {
+        match self.tree.slot(id) {
+            Some(Slot { node: Node::Scalar { text: Some(own), .. }, .. }) => **own == *text,
+            Some(Slot { node: Node::Scalar { text: None, .. }, span, .. }) => {
+                span.end.saturating_sub(span.start) as usize == text.len()
+                    && self.text.as_bytes().get(span.start as usize..span.end as usize) == Some(text.as_bytes())
+            }
+            _ => false,
+        }
     }
 }
 
@@ -275,9 +296,10 @@ impl<'d> Value<'d> {
     /// The text of a scalar, whatever it resolves to; `None` for mappings and lists.
     #[must_use]
     pub fn text(self) -> Option<&'d str> {
-        match self.node()? {
+        let slot = self.document.tree.slot(self.id)?;
+        match &slot.node {
             Node::Scalar { text: Some(text), .. } => Some(text),
-            Node::Scalar { text: None, .. } => Some(self.span().slice(&self.document.text)),
+            Node::Scalar { text: None, .. } => Some(slot.span.slice(&self.document.text)),
             _ => None,
         }
     }
@@ -332,10 +354,19 @@ impl<'d> Value<'d> {
     /// The value of a key. Merge keys (`<<`) are honoured; of a key given twice the last counts, as for Kubernetes.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
-        self.own(key).or_else(|| {
-            self.own("<<")?;
-            self.entries().into_iter().find(|entry| entry.key == key).map(|entry| entry.value)
-        })
+        let Some(Node::Mapping(_)) = self.node() else { return None };
+        let mut has_merges = false;
+        for pair in self.document.tree.children_of(self.id).chunks_exact(2).rev() {
+            let [own, value] = pair else { continue };
+            if self.document.is_text(*own, key) {
+                return Some(Self::new(self.document, *value));
+            }
+            has_merges |= self.document.is_text(*own, "<<");
+        }
+        if !has_merges {
+            return None;
+        }
+        self.entries().into_iter().find(|entry| entry.key == key).map(|entry| entry.value)
     }
 
     /// The value at the end of a route of keys.
@@ -353,7 +384,13 @@ impl<'d> Value<'d> {
     /// Keys and values of a mapping, those merged in by `<<` last; nothing for anything else.
     #[must_use]
     pub fn entries(self) -> Vec<Entry<'d>> {
-        let mut found: Vec<Entry<'d>> = Vec::new();
+        let children = if self.is_mapping() { self.document.tree.children_of(self.id).len() } else { 0 };
+        let mut found: Vec<Entry<'d>> = Vec::with_capacity(children / 2);
+        found.extend(self.own_entries());
+        if !found.iter().any(|entry| entry.key == "<<") {
+            return found;
+        }
+        found.clear();
         let mut sources = vec![self];
         let mut merges = 0;
         while let Some(source) = sources.pop() {
@@ -406,19 +443,15 @@ impl<'d> Value<'d> {
         u32::try_from(before.bytes().filter(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
     }
 
+    /// Whether some mapping of the document may have a key twice. `false` is certain.
+    #[must_use]
+    pub fn may_repeat_keys(self) -> bool {
+        self.document.tree.may_repeat_keys
+    }
+
     /// Keys and values exactly as they are written: with `<<`, and with keys that are given twice.
     pub fn own_pairs(self) -> impl Iterator<Item = Entry<'d>> {
         self.own_entries()
-    }
-
-    fn own(self, key: &str) -> Option<Self> {
-        let Some(Node::Mapping(_)) = self.node() else { return None };
-        let pairs = self.document.tree.children_of(self.id).chunks_exact(2);
-        pairs.rev().find_map(|pair| {
-            let [own_key, value] = pair else { return None };
-            let is_it = Self { document: self.document, id: *own_key }.text() == Some(key);
-            is_it.then(|| Self::new(self.document, *value))
-        })
     }
 
     fn own_entries(self) -> impl Iterator<Item = Entry<'d>> {

@@ -127,7 +127,11 @@ mod tests {
         let request = Request::of_newcomer();
         let Done::Exported(files) = run(text, &Task::Export { request, theme: "paper".to_owned() }) else { panic!() };
         let [(Form::Native, native)] = files.rewritten.as_slice() else { panic!("{:?}", files.rewritten) };
-        assert!(native.contains("initContainers:") && native.contains("restartPolicy: Always") && native.contains("# the app"));
+        assert!(
+            native.contains("initContainers:")
+                && native.contains("restartPolicy: Always")
+                && native.contains("# the app")
+        );
         #[cfg(feature = "cli")]
         assert!(files.sarif.is_some_and(|log| log.contains("\"version\": \"2.1.0\"") && log.contains("ruleId")));
     }

@@ -4,11 +4,12 @@
 //! keys in alphabetical order, so that is the order of its errors. Of wrong types only the first counts; unknown and
 //! repeated fields are all named, when it is strict.
 
-use super::item::Item;
-use super::schema::{Schema, go_type};
+use super::item::{Item, Key};
+use super::schema::{Kind, Schema, Shape, go_type};
 use super::{Dropped, Request};
 use crate::quantity::Quantity;
-use crate::source::{Scalar, Value};
+use crate::source::{Entry, Scalar, Value};
+use std::borrow::Cow;
 
 /// Most errors of strictness that the server keeps.
 const MAX_STRICT: usize = 100;
@@ -24,12 +25,20 @@ pub(super) struct Decoded {
 
 /// Decodes the object of a request as a type of the schema.
 pub(super) fn decode(object: Value<'_>, kind: &str, is_strict: bool, schema: &Schema) -> Decoded {
-    let mut decoder =
-        Decoder { schema, fields: Vec::new(), path: String::new(), owner: String::new(), ..empty(schema) };
-    if is_strict {
+    let mut decoder = Decoder {
+        schema,
+        fields: Vec::new(),
+        owner: "",
+        path: String::new(),
+        wrong: None,
+        abort: None,
+        strict: Vec::new(),
+        dropped: Vec::new(),
+    };
+    if is_strict && object.may_repeat_keys() {
         decoder.repeated(object);
     }
-    let item = decoder.object(object, kind, 0);
+    let item = schema.index(kind).map_or_else(Item::empty, |of| decoder.object(object, of, 0));
     let strict = (is_strict && !decoder.strict.is_empty())
         .then(|| format!("strict decoding error: {}", decoder.strict.join(", ")));
     Decoded { item, error: decoder.abort.or(decoder.wrong).or(strict), dropped: decoder.dropped }
@@ -40,25 +49,12 @@ pub(super) fn decode_old(request: &Request<'_>, kind: &str, schema: &Schema) -> 
     request.old.map(|old| decode(old, kind, false, schema).item)
 }
 
-fn empty(schema: &Schema) -> Decoder<'_> {
-    Decoder {
-        schema,
-        fields: Vec::new(),
-        owner: String::new(),
-        path: String::new(),
-        wrong: None,
-        abort: None,
-        strict: Vec::new(),
-        dropped: Vec::new(),
-    }
-}
-
 struct Decoder<'s> {
     schema: &'s Schema,
     /// Go's field stack: names without indices, with the names of embedded structs.
     fields: Vec<&'static str>,
     /// The struct that holds the field.
-    owner: String,
+    owner: &'static str,
     /// The path as strict errors show it.
     path: String,
     /// The first wrong type.
@@ -70,14 +66,17 @@ struct Decoder<'s> {
 }
 
 impl Decoder<'_> {
-    fn object(&mut self, value: Value<'_>, kind: &str, depth: usize) -> Item {
-        let mut fields: Vec<(String, Item)> = Vec::new();
-        let (owner, length) = (std::mem::replace(&mut self.owner, kind.to_owned()), self.path.len());
-        for (key, value) in sorted(value) {
+    /// A struct, given by its index in the schema.
+    fn object(&mut self, value: Value<'_>, of: usize, depth: usize) -> Item {
+        let schema = self.schema;
+        let entries = sorted(value);
+        let mut fields: Vec<(Key, Item)> = Vec::with_capacity(entries.len());
+        let (owner, length) = (std::mem::replace(&mut self.owner, schema.name(of)), self.path.len());
+        for (key, value) in entries {
             if self.abort.is_some() {
                 break;
             }
-            let Some(field) = self.schema.field(kind, &key) else {
+            let Some(field) = schema.field(of, &key) else {
                 self.unknown(&key, value);
                 continue;
             };
@@ -87,17 +86,17 @@ impl Decoder<'_> {
             }
             self.fields.push(field.name);
             self.step(&key);
-            if let Some(item) = self.value(value, field.kind, depth + 1) {
-                let is_pointer = field.kind.starts_with('*');
+            if let Some(item) = self.value(value, &field.kind, depth + 1) {
+                let is_int_or_text = matches!(field.kind.shape, Shape::IntOrText);
                 let is_zero = match &item {
                     Item::Bool(bool) => !bool,
-                    Item::Int(int) => *int == 0 && field.kind != "intstr.IntOrString",
-                    Item::Text(text) => text.is_empty() && field.kind != "intstr.IntOrString",
+                    Item::Int(int) => *int == 0 && !is_int_or_text,
+                    Item::Text(text) => text.is_empty() && !is_int_or_text,
                     Item::Struct(fields) => fields.is_empty(),
                     Item::List(_) | Item::Map(_) => false,
                 };
-                if is_pointer || !is_zero {
-                    fields.push((key, item));
+                if field.kind.is_pointer || !is_zero {
+                    fields.push((Key::Borrowed(field.name), item));
                 }
             }
             self.fields.truncate(deep);
@@ -107,42 +106,33 @@ impl Decoder<'_> {
         Item::Struct(fields)
     }
 
-    fn value(&mut self, value: Value<'_>, kind: &str, depth: usize) -> Option<Item> {
-        let kind = kind.trim_start_matches('*');
+    fn value(&mut self, value: Value<'_>, kind: &Kind, depth: usize) -> Option<Item> {
         if depth > MAX_DEPTH || value.is_null() {
             return None;
         }
-        if let Some(of) = kind.strip_prefix("[]") {
-            if !value.is_sequence() {
-                return self.wrong(value, kind);
-            }
-            let length = self.path.len();
-            let mut items = Vec::new();
-            for (index, entry) in value.items().enumerate() {
-                if self.abort.is_some() {
-                    break;
+        match &kind.shape {
+            Shape::List(of) if value.is_sequence() => {
+                let length = self.path.len();
+                let entries = value.items();
+                let mut items = Vec::with_capacity(entries.len());
+                for (index, entry) in entries.enumerate() {
+                    if self.abort.is_some() {
+                        break;
+                    }
+                    self.path.extend(["[", &index.to_string(), "]"]);
+                    items.push(self.value(entry, of, depth + 1).unwrap_or_else(|| zero(of)));
+                    self.path.truncate(length);
                 }
-                self.path.push_str(&format!("[{index}]"));
-                items.push(self.value(entry, of, depth + 1).unwrap_or_else(|| self.zero(of)));
-                self.path.truncate(length);
+                Some(Item::List(items))
             }
-            return Some(Item::List(items));
+            Shape::Map(of) if value.is_mapping() => Some(self.map(value, of, depth)),
+            Shape::Struct(of) if value.is_mapping() => Some(self.object(value, *of, depth)),
+            Shape::List(_) | Shape::Map(_) | Shape::Struct(_) => self.wrong(value, kind),
+            _ => self.scalar(value, kind),
         }
-        let bare = kind.split_once("=map[").map_or(kind, |(_, rest)| rest);
-        let map = if bare == kind { kind.strip_prefix("map[") } else { Some(bare) };
-        if let Some((_, of)) = map.and_then(|rest| rest.split_once(']')) {
-            return self.map(value, kind, of, depth);
-        }
-        if self.schema.is_struct(kind) {
-            return if value.is_mapping() { Some(self.object(value, kind, depth)) } else { self.wrong(value, kind) };
-        }
-        self.scalar(value, kind)
     }
 
-    fn map(&mut self, value: Value<'_>, kind: &str, of: &str, depth: usize) -> Option<Item> {
-        if !value.is_mapping() {
-            return self.wrong(value, kind);
-        }
+    fn map(&mut self, value: Value<'_>, of: &Kind, depth: usize) -> Item {
         let length = self.path.len();
         let mut fields = Vec::new();
         for (key, value) in sorted(value) {
@@ -150,32 +140,32 @@ impl Decoder<'_> {
                 break;
             }
             self.step(&key);
-            let item = self.value(value, of, depth + 1).unwrap_or_else(|| self.zero(of));
-            fields.push((key, item));
+            let item = self.value(value, of, depth + 1).unwrap_or_else(|| zero(of));
+            fields.push((Key::Owned(key.into_owned()), item));
             self.path.truncate(length);
         }
-        Some(Item::Map(fields))
+        Item::Map(fields)
     }
 
-    fn scalar(&mut self, value: Value<'_>, kind: &str) -> Option<Item> {
-        let base = kind.split_once('=').map_or(kind, |(_, base)| base);
+    fn scalar(&mut self, value: Value<'_>, kind: &Kind) -> Option<Item> {
         let scalar = value.scalar();
-        match (base, scalar) {
-            ("string", Some(Scalar::Text(text))) => Some(Item::text(text)),
-            ("bool", Some(Scalar::Bool(bool))) => Some(Item::Bool(bool)),
-            ("int32", Some(Scalar::Int(int))) if i32::try_from(int).is_ok() => Some(Item::Int(int)),
-            ("int64", Some(Scalar::Int(int))) => Some(Item::Int(int)),
-            ("int32", Some(Scalar::Float(float))) if is_whole(float, f64::from(i32::MAX)) => {
+        match (&kind.shape, scalar) {
+            (Shape::Text | Shape::IntOrText, Some(Scalar::Text(text))) => Some(Item::text(text)),
+            (Shape::Bool, Some(Scalar::Bool(bool))) => Some(Item::Bool(bool)),
+            (Shape::Int32 | Shape::IntOrText, Some(Scalar::Int(int))) if i32::try_from(int).is_ok() => {
+                Some(Item::Int(int))
+            }
+            (Shape::Int64, Some(Scalar::Int(int))) => Some(Item::Int(int)),
+            (Shape::Int32, Some(Scalar::Float(float))) if is_whole(float, f64::from(i32::MAX)) => {
                 Some(Item::Int(float as i64))
             }
-            ("int64", Some(Scalar::Float(float))) if is_whole(float, 1e15) => Some(Item::Int(float as i64)),
-            ("int32" | "int64", Some(Scalar::Int(_) | Scalar::Float(_))) => {
-                self.wrong_number(&format!("number {}", json_number(value)), base, base)
+            (Shape::Int64, Some(Scalar::Float(float))) if is_whole(float, 1e15) => Some(Item::Int(float as i64)),
+            (Shape::Int32 | Shape::Int64, Some(Scalar::Int(_) | Scalar::Float(_))) => {
+                let go = if matches!(kind.shape, Shape::Int32) { "int32" } else { "int64" };
+                self.wrong_type(&format!("number {}", json_number(value)), go)
             }
-            ("resource.Quantity", _) => self.quantity(value),
-            ("intstr.IntOrString", Some(Scalar::Text(text))) => Some(Item::text(text)),
-            ("intstr.IntOrString", Some(Scalar::Int(int))) if i32::try_from(int).is_ok() => Some(Item::Int(int)),
-            ("intstr.IntOrString", _) => {
+            (Shape::Quantity, _) => self.quantity(value),
+            (Shape::IntOrText, _) => {
                 let what = match scalar {
                     Some(Scalar::Int(_) | Scalar::Float(_)) => format!("number {}", json_number(value)),
                     _ => json_kind(value).to_owned(),
@@ -183,8 +173,8 @@ impl Decoder<'_> {
                 self.abort = Some(self.type_error(&what, "int32"));
                 None
             }
-            ("v1.Time" | "v1.MicroTime", _) => self.time(value),
-            ("v1.FieldsV1", _) => Some(Item::empty()),
+            (Shape::Time, _) => self.time(value),
+            (Shape::Fields, _) => Some(Item::empty()),
             _ => self.wrong(value, kind),
         }
     }
@@ -225,24 +215,12 @@ impl Decoder<'_> {
         None
     }
 
-    /// The value of an entry that is null.
-    fn zero(&self, kind: &str) -> Item {
-        let base = kind.split_once('=').map_or(kind, |(_, base)| base);
-        match base {
-            "string" => Item::text(""),
-            "int32" | "int64" => Item::Int(0),
-            "bool" => Item::Bool(false),
-            "resource.Quantity" => Item::text("0"),
-            _ => Item::empty(),
-        }
+    fn wrong(&mut self, value: Value<'_>, kind: &Kind) -> Option<Item> {
+        let go = go_type(kind.name, self.schema);
+        self.wrong_type(json_kind(value), &go)
     }
 
-    fn wrong(&mut self, value: Value<'_>, kind: &str) -> Option<Item> {
-        let go = go_type(kind, self.schema);
-        self.wrong_number(json_kind(value), &go, kind)
-    }
-
-    fn wrong_number(&mut self, what: &str, go: &str, _kind: &str) -> Option<Item> {
+    fn wrong_type(&mut self, what: &str, go: &str) -> Option<Item> {
         if self.wrong.is_none() {
             self.wrong = Some(self.type_error(what, go));
         }
@@ -276,7 +254,7 @@ impl Decoder<'_> {
     /// Keys that are there twice, as the YAML reader names them.
     fn repeated(&mut self, object: Value<'_>) {
         let mut lines: Vec<(u32, String)> = Vec::new();
-        repeats(object, 0, &mut lines);
+        repeats(object, 0, &mut Vec::new(), &mut lines);
         if lines.is_empty() {
             return;
         }
@@ -285,17 +263,27 @@ impl Decoder<'_> {
     }
 }
 
-/// Keys, as JSON has them, and values, in the order of the keys; of a key given twice the last.
-fn sorted(value: Value<'_>) -> Vec<(String, Value<'_>)> {
-    let mut entries: Vec<(String, Value<'_>)> = Vec::new();
-    for entry in value.entries() {
-        let key = match entry.key_node.scalar() {
-            Some(Scalar::Bool(bool)) => bool.to_string(),
-            Some(Scalar::Int(int)) => int.to_string(),
-            _ => entry.key.to_owned(),
-        };
-        entries.push((key, entry.value));
+/// The value of an entry that is null.
+fn zero(kind: &Kind) -> Item {
+    match kind.shape {
+        Shape::Text => Item::text(""),
+        Shape::Int32 | Shape::Int64 => Item::Int(0),
+        Shape::Bool => Item::Bool(false),
+        Shape::Quantity => Item::text("0"),
+        _ => Item::empty(),
     }
+}
+
+/// Keys, as JSON has them, and values, in the order of the keys; of a key given twice the last.
+fn sorted(value: Value<'_>) -> Vec<(Cow<'_, str>, Value<'_>)> {
+    let json = |entry: Entry<'_>| match entry.key_node.scalar() {
+        Some(Scalar::Bool(bool)) => Some(bool.to_string()),
+        Some(Scalar::Int(int)) => Some(int.to_string()),
+        _ => None,
+    };
+    let entries = value.entries().into_iter();
+    let mut entries: Vec<_> =
+        entries.map(|entry| (json(entry).map_or(Cow::Borrowed(entry.key), Cow::Owned), entry.value)).collect();
     entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     entries.dedup_by(|later, earlier| {
         let is_same = later.0 == earlier.0;
@@ -307,22 +295,24 @@ fn sorted(value: Value<'_>) -> Vec<(String, Value<'_>)> {
     entries
 }
 
-/// Repeated keys with their lines, those inside of a value before the key of the value.
-fn repeats(value: Value<'_>, depth: usize, lines: &mut Vec<(u32, String)>) {
+/// Repeated keys with their lines, those inside of a value before the key of the value. `seen` are the keys of the
+/// mappings around.
+fn repeats<'d>(value: Value<'d>, depth: usize, seen: &mut Vec<&'d str>, lines: &mut Vec<(u32, String)>) {
     if depth > MAX_DEPTH {
         return;
     }
     for item in value.items() {
-        repeats(item, depth + 1, lines);
+        repeats(item, depth + 1, seen, lines);
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let around = seen.len();
     for entry in value.own_pairs() {
-        repeats(entry.value, depth + 1, lines);
-        if entry.key != "<<" && seen.contains(&entry.key) {
+        repeats(entry.value, depth + 1, seen, lines);
+        if entry.key != "<<" && seen.iter().skip(around).any(|known| *known == entry.key) {
             lines.push((entry.value.line(), format!("key {} already set in map", super::error::quote(entry.key))));
         }
         seen.push(entry.key);
     }
+    seen.truncate(around);
 }
 
 /// What keeps the server from finding out the kind of an object.

@@ -25,7 +25,7 @@ pub(super) fn object(object: &mut Item, kind: &str, cluster: &Cluster) {
 }
 
 /// A template always has a spec, however empty.
-fn make_spec(object: &mut Item, route: &[&str], cluster: &Cluster) {
+fn make_spec(object: &mut Item, route: &[&'static str], cluster: &Cluster) {
     let mut at = Some(object);
     for key in route {
         at = at.and_then(|item| item.make(key));
@@ -50,7 +50,7 @@ fn pod(pod: &mut Item, cluster: &Cluster) {
             }
             if let Some(requests) = resources.get_mut("requests") {
                 for (name, limit) in limits {
-                    requests.default_absent(&name, limit);
+                    requests.default_absent(name, limit);
                 }
             }
         }
@@ -270,14 +270,14 @@ fn workload(object: &mut Item, kind: &str, cluster: &Cluster) {
 }
 
 /// The strategy for updates, and what a rolling one starts with.
-fn rolling(spec: &mut Item, field: &str, defaults: &[(&str, Item)]) {
+fn rolling(spec: &mut Item, field: &'static str, defaults: &[(&'static str, Item)]) {
     let Some(strategy) = spec.make(field) else { return };
     strategy.default("type", Item::text("RollingUpdate"));
     if strategy.at().get("type").text() == "RollingUpdate"
         && let Some(rolling) = strategy.make("rollingUpdate")
     {
         for (field, item) in defaults {
-            rolling.default_absent(field, item.clone());
+            rolling.default_absent(*field, item.clone());
         }
     }
 }

@@ -1,5 +1,10 @@
 //! A decoded object: plain data in the shape of the API types, after wrong and unknown fields were sorted out.
 
+use std::borrow::Cow;
+
+/// The name of a field or the key of a map.
+pub(super) type Key = Cow<'static, str>;
+
 /// A decoded value. Absent and null are the same: the field is not there.
 #[derive(Clone, Debug)]
 pub(super) enum Item {
@@ -9,9 +14,9 @@ pub(super) enum Item {
     Text(String),
     List(Vec<Self>),
     /// A Go map, by key. Empty is the same as absent.
-    Map(Vec<(String, Self)>),
+    Map(Vec<(Key, Self)>),
     /// A Go struct. Empty is not the same as absent where Go has a pointer.
-    Struct(Vec<(String, Self)>),
+    Struct(Vec<(Key, Self)>),
 }
 
 impl Item {
@@ -23,14 +28,14 @@ impl Item {
         Self::Struct(Vec::new())
     }
 
-    fn fields(&self) -> &[(String, Self)] {
+    fn fields(&self) -> &[(Key, Self)] {
         match self {
             Self::Map(fields) | Self::Struct(fields) => fields,
             _ => &[],
         }
     }
 
-    fn fields_mut(&mut self) -> Option<&mut Vec<(String, Self)>> {
+    fn fields_mut(&mut self) -> Option<&mut Vec<(Key, Self)>> {
         match self {
             Self::Map(fields) | Self::Struct(fields) => Some(fields),
             _ => None,
@@ -42,23 +47,24 @@ impl Item {
     }
 
     /// The value of a key, made when it is not there; nothing in a value that has no keys.
-    pub(super) fn make(&mut self, key: &str) -> Option<&mut Self> {
+    pub(super) fn make(&mut self, key: &'static str) -> Option<&mut Self> {
         if self.get_mut(key).is_none() {
             self.set(key, Self::empty());
         }
         self.get_mut(key)
     }
 
-    pub(super) fn set(&mut self, key: &str, item: Self) {
-        if let Some(known) = self.get_mut(key) {
+    pub(super) fn set(&mut self, key: impl Into<Key>, item: Self) {
+        let key = key.into();
+        if let Some(known) = self.get_mut(&key) {
             *known = item;
         } else if let Some(fields) = self.fields_mut() {
-            fields.push((key.to_owned(), item));
+            fields.push((key, item));
         }
     }
 
     /// Sets or removes.
-    pub(super) fn put(&mut self, key: &str, item: Option<Self>) {
+    pub(super) fn put(&mut self, key: &'static str, item: Option<Self>) {
         match item {
             Some(item) => self.set(key, item),
             None => {
@@ -74,15 +80,16 @@ impl Item {
     }
 
     /// Sets what is absent or empty text.
-    pub(super) fn default(&mut self, key: &str, item: Self) {
+    pub(super) fn default(&mut self, key: &'static str, item: Self) {
         if At(Some(self)).get(key).is_zero() {
             self.set(key, item);
         }
     }
 
     /// Sets what is absent.
-    pub(super) fn default_absent(&mut self, key: &str, item: Self) {
-        if !At(Some(self)).has(key) {
+    pub(super) fn default_absent(&mut self, key: impl Into<Key>, item: Self) {
+        let key = key.into();
+        if !At(Some(self)).has(&key) {
             self.set(key, item);
         }
     }
@@ -186,13 +193,8 @@ impl<'i> At<'i> {
 
     /// Keys and values, by key: a Go map has no order of its own.
     pub(super) fn entries(self) -> Vec<(&'i str, Self)> {
-        let mut entries: Vec<(&'i str, Self)> = self
-            .0
-            .map(Item::fields)
-            .unwrap_or_default()
-            .iter()
-            .map(|(key, item)| (key.as_str(), Self(Some(item))))
-            .collect();
+        let mut entries: Vec<(&'i str, Self)> =
+            self.0.map(Item::fields).unwrap_or_default().iter().map(|(key, item)| (&**key, Self(Some(item)))).collect();
         entries.sort_by_key(|(key, _)| *key);
         entries
     }

@@ -76,7 +76,7 @@ fn generated_selector(check: &mut Check, meta: At<'_>, spec: At<'_>, wants_prefi
                 }
                 Some(_) => {}
             }
-            expected.push((key.to_owned(), Item::text(value)));
+            expected.push((key.into(), Item::text(value)));
         }
     }
     let selector = spec.get("selector");

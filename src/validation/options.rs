@@ -54,7 +54,8 @@ impl Options {
         };
         let is_relaxed = |name: &str| !names::env_name(name).is_empty() && names::relaxed_env_name(name).is_empty();
         let old_names = env_names(old);
-        let keeps_relaxed = env_names(spec).iter().any(|name| old_names.contains(name) && is_relaxed(name));
+        let keeps_relaxed =
+            !old_names.is_empty() && env_names(spec).iter().any(|name| old_names.contains(name) && is_relaxed(name));
         let security = old.get("securityContext");
         let merged = has(Feature::MatchLabelKeysSelectorMerge);
         let searches = old.at(&["dnsConfig", "searches"]).texts();

@@ -159,9 +159,9 @@ fn merge(term: &mut Item, labels: At<'_>) {
         for key in term.at().get(field).texts() {
             let Some(value) = labels.get(key).opt_text() else { continue };
             added.push(Item::Struct(vec![
-                ("key".to_owned(), Item::text(key)),
-                ("operator".to_owned(), Item::text(operator)),
-                ("values".to_owned(), Item::List(vec![Item::text(value)])),
+                ("key".into(), Item::text(key)),
+                ("operator".into(), Item::text(operator)),
+                ("values".into(), Item::List(vec![Item::text(value)])),
             ]));
         }
     }
@@ -193,8 +193,8 @@ fn app_armor(pod: &mut Item, cluster: &Cluster, warnings: &mut Warnings) {
             let is_told = usable.is_none();
             let is_same = profile.as_ref().is_some_and(|profile| same_profile(annotation, profile.at()));
             if let Some((kind, name)) = usable.filter(|_| !is_same) {
-                let mut field = vec![("type".to_owned(), Item::text(kind))];
-                field.extend(name.map(|name| ("localhostProfile".to_owned(), Item::text(name))));
+                let mut field = vec![("type".into(), Item::text(kind))];
+                field.extend(name.map(|name| ("localhostProfile".into(), Item::text(name))));
                 if let Some(security) = container.make("securityContext") {
                     security.set("appArmorProfile", Item::Struct(field));
                 }

@@ -1,7 +1,7 @@
 //! The `resize` subresource of a Pod.
 
 use super::error::{Bad, Path};
-use super::item::{At, Item};
+use super::item::{At, Item, Key};
 use super::resources::{Amounts, amounts, is_pod_level};
 use super::{Check, annotations, metadata, pod_spec, update};
 use crate::quantity::Quantity;
@@ -303,14 +303,14 @@ pub(super) fn default_pod_level(spec: &mut Item, minor: u8) {
         for (name, sum) in texts(super::resources::aggregate(at, "limits")) {
             let is_requested = minor >= 34 && requests.iter().any(|(own, _)| *own == name);
             if is_huge(&name) && !is_requested && !limits.iter().any(|(own, _)| *own == name) {
-                limits.push((name, Item::text(&sum)));
+                limits.push((name.into(), Item::text(&sum)));
             }
         }
     }
     if !limits.is_empty() {
         for (name, sum) in texts(super::resources::aggregate(at, "requests")) {
             if is_pod_level(&name) && !is_huge(&name) && !requests.iter().any(|(own, _)| *own == name) {
-                requests.push((name, Item::text(&sum)));
+                requests.push((name.into(), Item::text(&sum)));
             }
         }
         for (name, limit) in &limits {
@@ -328,6 +328,6 @@ pub(super) fn default_pod_level(spec: &mut Item, minor: u8) {
     }
 }
 
-fn amounts_of(list: At<'_>) -> Vec<(String, Item)> {
-    list.entries().into_iter().filter_map(|(name, at)| Some((name.to_owned(), at.owned()?))).collect()
+fn amounts_of(list: At<'_>) -> Vec<(Key, Item)> {
+    list.entries().into_iter().filter_map(|(name, at)| Some((Key::Owned(name.to_owned()), at.owned()?))).collect()
 }

@@ -85,8 +85,8 @@ pub(super) fn pod(check: &Check, warnings: &mut Warnings, pod: At<'_>, path: &Pa
     }
     volumes(check, warnings, spec, &spec_path);
     repeated(warnings, spec, &spec_path);
-    for name in ["memory", "ephemeral-storage"] {
-        fraction(warnings, spec.get("overhead").get(name), &spec_path.child("overhead").key(name));
+    for name in BYTES {
+        fraction(warnings, spec.get("overhead"), name, || spec_path.child("overhead"));
     }
     let seccomp = "seccomp.security.alpha.kubernetes.io/pod";
     let no_field = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
@@ -94,18 +94,20 @@ pub(super) fn pod(check: &Check, warnings: &mut Warnings, pod: At<'_>, path: &Pa
         warnings.at(&annotation_path.key(seccomp), no_field);
     }
     let containers = update::containers_with_paths(spec, &spec_path);
+    let is_annotated = annotations.is_set();
     for (container, path) in &containers {
-        let key = format!("container.seccomp.security.alpha.kubernetes.io/{}", container.get("name").text());
-        if !container.at(&["securityContext", "seccompProfile"]).is_set() && annotations.has(&key) {
+        let key = || format!("container.seccomp.security.alpha.kubernetes.io/{}", container.get("name").text());
+        let has_field = container.at(&["securityContext", "seccompProfile"]).is_set();
+        if let Some(key) = is_annotated.then(key).filter(|key| !has_field && annotations.has(key)) {
             warnings.at(&annotation_path.key(&key), no_field);
         }
-        if is_template {
+        if is_template && is_annotated {
             app_armor(check, warnings, *container, pod, &annotation_path);
         }
-        for name in ["memory", "ephemeral-storage"] {
+        let resources = container.get("resources");
+        for name in BYTES {
             for list in ["limits", "requests"] {
-                let at = container.at(&["resources", list, name]);
-                fraction(warnings, at, &path.child("resources").child(list).key(name));
+                fraction(warnings, resources.get(list), name, || path.child("resources").child(list));
             }
         }
         hidden_variables(warnings, *container, &path.child("env"));
@@ -209,17 +211,20 @@ fn volumes(check: &Check, warnings: &mut Warnings, spec: At<'_>, path: &Path) {
 /// The storage that a claim asks for.
 pub(super) fn claim_spec(warnings: &mut Warnings, spec: At<'_>, path: &Path) {
     for list in ["requests", "limits"] {
-        let at = spec.at(&["resources", list, "storage"]);
-        fraction(warnings, at, &path.child("resources").child(list).key("storage"));
+        let amounts = spec.at(&["resources", list]);
+        fraction(warnings, amounts, "storage", || path.child("resources").child(list));
     }
 }
 
-/// Bytes that are no whole number.
-fn fraction(warnings: &mut Warnings, at: At<'_>, path: &Path) {
-    let amount = amount(at);
+/// Amounts that are counted in bytes.
+const BYTES: [&str; 2] = ["memory", "ephemeral-storage"];
+
+/// Bytes that are no whole number, in a list of amounts.
+fn fraction(warnings: &mut Warnings, list: At<'_>, name: &str, path: impl Fn() -> Path) {
+    let amount = amount(list.get(name));
     if amount.milli() % 1000 != 0 {
         let what = format!("fractional byte value {} is invalid, must be an integer", quote(&amount.to_string()));
-        warnings.at(path, what);
+        warnings.at(&path().key(name), what);
     }
 }
 
@@ -265,8 +270,11 @@ fn hidden_variables(warnings: &mut Warnings, container: At<'_>, path: &Path) {
     let mut known = BTreeSet::new();
     for (index, variable) in container.get("env").items().enumerate() {
         let (name, value) = (variable.get("name").text(), variable.get("value").text());
+        if known.insert(name) {
+            continue;
+        }
         let reference = format!("$({name})");
-        if !known.insert(name) && (variable.has("valueFrom") || value == reference || !value.contains(&reference)) {
+        if variable.has("valueFrom") || value == reference || !value.contains(&reference) {
             let what = format!("hides previous definition of {}, which may be dropped when using apply", quote(name));
             warnings.at(&path.index(index), what);
         }

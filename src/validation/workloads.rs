@@ -317,8 +317,8 @@ fn stateful_template(check: &mut Check, spec: At<'_>, fits: bool, skips_template
             sorted.sort_unstable();
             sorted.dedup();
             let volume = |name: &&str| {
-                let source = Item::Struct(vec![("claimName".to_owned(), Item::text(name))]);
-                Item::Struct(vec![("name".to_owned(), Item::text(name)), ("persistentVolumeClaim".to_owned(), source)])
+                let source = Item::Struct(vec![("claimName".into(), Item::text(name))]);
+                Item::Struct(vec![("name".into(), Item::text(name)), ("persistentVolumeClaim".into(), source)])
             };
             let own = pod.at().get("volumes");
             let kept = own.items().filter(|volume| !names.contains(&volume.get("name").text())).filter_map(At::owned);

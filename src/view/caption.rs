@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_pair_says_which_one_is_written() {
-        let text = "kind: Pod\nspec:\n  containers: [{ name: shop, image: shop }, { name: logs, image: fluent/fluent-bit }]\n";
+        let text =
+            "kind: Pod\nspec:\n  containers: [{ name: shop, image: shop }, { name: logs, image: fluent/fluent-bit }]\n";
         let view = first_view(text, &Request::of_newcomer());
         let captions = view.captions();
         assert_eq!(captions.iter().map(|[form, ..]| *form).collect::<Vec<_>>(), ["traditional", "native"]);
@@ -73,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_single_picture_needs_no_badge() {
-        let view = first_view("kind: Pod\nspec: { containers: [{ name: shop, image: shop }] }\n", &Request::of_newcomer());
+        let view =
+            first_view("kind: Pod\nspec: { containers: [{ name: shop, image: shop }] }\n", &Request::of_newcomer());
         assert_eq!(view.captions().first().map(|[form, badge, _]| (*form, *badge)), Some(("", "")));
     }
 }

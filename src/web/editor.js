@@ -2,7 +2,7 @@
 // page loads beside the Wasm. All positions are UTF-16 offsets into `text()`, where every line ends with "\n".
 
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
+import { yaml, yamlLanguage } from "@codemirror/lang-yaml";
 import {
   bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentUnit, syntaxHighlighting, syntaxTree,
 } from "@codemirror/language";
@@ -28,6 +28,25 @@ StyleModule.mount = (root, modules) => {
   if (modules.every((module) => mounted.includes(module))) return;
   mounted = [...mounted.filter((module) => !modules.includes(module)), ...modules];
   sheet.replaceSync(mounted.map((module) => module.getRules()).join("\n"));
+};
+
+// The parser of the colours calls itself for each level of nesting. Ten thousand brackets are more than the browser's stack
+// holds, and an editor that throws takes no text: what the parser cannot read has no colours.
+const { parser } = yamlLanguage;
+const createParse = parser.createParse.bind(parser);
+parser.createParse = (input, ...given) => {
+  const parse = createParse(input, ...given);
+  const advance = parse.advance.bind(parse);
+  parse.advance = () => {
+    try {
+      return advance();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const nothing = parser.parse("");
+      return new nothing.constructor(nothing.type, [], [], parse.stoppedAt ?? input.length);
+    }
+  };
+  return parse;
 };
 
 const colours = HighlightStyle.define([

@@ -119,6 +119,20 @@ async function addWorker(bin) {
   return { name: put(`${bin}-${hash(code)}.js`, code), wasmName };
 }
 
+/** The styles are several files for those who write them, and one for those who load them. */
+function joinStyles(html) {
+  const links = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+\.css)"[^>]*>\n?/g)];
+  const styles = links.map(([, name]) => {
+    const style = readFileSync(join(stage, name), "utf8");
+    rmSync(join(stage, name));
+    return style;
+  }).join("\n");
+  const [first, ...others] = links.map(([link]) => link);
+  const name = put(`style-${hash(styles)}.css`, styles);
+  const joined = html.replace(first, `<link rel="stylesheet" href="./${name}" integrity="">\n`);
+  return others.reduce((page, link) => page.replace(link, ""), joined);
+}
+
 /** Trunk leaves the scripts and styles of the page as long as they were written. */
 async function minify(html) {
   for (const [link, name, loader] of html.matchAll(/<link\b[^>]* href="\.\/([^"]+\.(js|css))"[^>]*>/g)) {
@@ -200,7 +214,7 @@ function addLessons() {
     const text = (...path) => readFileSync(join(content, id, ...path), "utf8");
     const lesson = text("lesson.yaml");
     const steps = folders(join(content, id)).map((folder) => {
-      const files = readdirSync(join(content, id, folder)).map((name) => [name.split(".")[0], text(folder, name)]);
+      const files = readdirSync(join(content, id, folder)).sort().map((name) => [name.split(".")[0], text(folder, name)]);
       return { id: folder.slice(folder.indexOf("-") + 1), ...Object.fromEntries(files) };
     });
     const json = JSON.stringify({ id, lesson, steps });
@@ -234,6 +248,7 @@ async function addOffline(serving) {
   put("sw.js", code);
 }
 
+put("threat-model.txt", readFileSync(join(here, "../security.md"), "utf8"));
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
 let html = await addFirstExample(startLater(moveReloadScript(built)));
@@ -258,7 +273,8 @@ const links = [
 
 if (!serving) links.push('<link id="offline-worker" rel="alternate" type="text/javascript" href="./sw.js">');
 const added = links.join("\n");
-html = (await minify(html))
+html = (await minify(joinStyles(html)))
+  .replace(/(?<=<script )src="(static\/[^"]+)"/g, (src, name) => `${src} integrity="${integrity(readFileSync(join(stage, name)))}"`)
   .replace(/[ \t]*<!--[^]*?-->\n?/g, "")
   .replace(/ integrity="[^"]*"(?= as="fetch")/g, "") // browsers ignore it on this kind of link, and warn
   .replace("</head>", () => `${added}\n</head>`);
@@ -271,3 +287,5 @@ if (!html.includes(meta) || !html.includes(added)) {
 }
 writeFileSync(page, html);
 await addOffline(serving);
+// The port of the engine that drew the first example would keep this process waiting.
+process.exit(0);

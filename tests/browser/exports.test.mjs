@@ -18,14 +18,14 @@ spec:
   volumes: [{ name: "v|w", emptyDir: {} }]
 `;
 
-const box = (line) => /^ *(?:[cvpwsir]\d+)(?:\[|\(|\{|>)/.test(line);
+const box = (line) => /^ *(?:[cvpwsiromc]\d+(?:[cix]\d+)?|more)(?:\[|\(|\{|>)/.test(line);
 
 test("every picture of every example is drawn by mermaid.js, with all its boxes", async (t) => {
   const page = await openPlayground(t);
   await page.getByRole("button", { name: "Mermaid" }).click();
   const texts = [];
   const collect = async (name) => {
-    for (const kind of ["Topology", "Timeline", "Sequence", "Resources"]) {
+    for (const kind of ["Both forms", "As written", "Map", "Timeline", "Sequence", "Resources"]) {
       await page.getByRole("button", { name: kind }).click();
       await page.waitForTimeout(150);
       for (const text of await page.locator(".figure__code").allTextContents()) texts.push({ name: `${name}, ${kind}`, text });

@@ -85,7 +85,7 @@ test("files of two versions never mix: a half finished upload is not kept", asyn
   await page.reload();
   await ready(page);
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update().catch(() => {}));
-  await page.waitForTimeout(500);
+  await page.waitForFunction(async () => !(await navigator.serviceWorker.ready).installing);
   assert.equal(await page.getByText("A newer version").count(), 0);
   assert.equal(await page.evaluate(async () => (await caches.keys()).length), 1);
   await server.close();

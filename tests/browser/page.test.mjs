@@ -22,3 +22,21 @@ test("the worker starts and says that it is ready", async (t) => {
   });
   assert.equal(message, "ready");
 });
+
+test("every script and style that stands in the page carries its hash", async (t) => {
+  const page = await openPage(t, await site(t));
+  const { all, bare } = await page.evaluate(() => {
+    const all = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=modulepreload]")];
+    return { all: all.length, bare: all.filter((element) => !element.integrity).map((element) => element.outerHTML) };
+  });
+  assert.ok(all >= 4, `${all}`);
+  assert.deepEqual(bare, []);
+});
+
+test("the page on privacy leads to what is defended against", async (t) => {
+  const url = await site(t);
+  const page = await openPage(t, `${url}#/privacy`);
+  const address = await page.locator(".privacy a[href$='threat-model.txt']").evaluate((link) => link.href);
+  const text = await (await page.request.get(address)).text();
+  assert.match(text, /^What is defended against/);
+});

@@ -1,15 +1,18 @@
 //! Name, parts of the site, examples.
 
-use super::tools;
-use crate::app::Panel;
+use super::{Settings, tools};
 use crate::app::route::Route;
-use crate::app::words::{LANGUAGES, language, said, t, w};
+use crate::app::store::Store;
+use crate::app::words::{language, said, t, w};
+use crate::app::{Panel, palette};
 use sidecar_playground::gallery::{self, Example};
+use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub(crate) struct HeaderProps {
+    pub(crate) store: Rc<Store>,
     /// Where the visitor is.
     pub(crate) route: Route,
     /// Called with the id of the example that was chosen.
@@ -28,6 +31,16 @@ pub(crate) struct HeaderProps {
     pub(crate) on_language: Callback<&'static str>,
 }
 
+impl PartialEq for HeaderProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.route == other.route
+            && self.example == other.example
+            && self.language == other.language
+            && self.on_example == other.on_example
+            && self.on_clear == other.on_clear
+    }
+}
+
 /// The bar at the top.
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
@@ -42,21 +55,12 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             }
         })
     };
-    let parts = [Route::Playground, Route::Catalogue(String::new()), Route::Rules(String::new()), Route::Privacy];
-    let links = parts.into_iter().map(|route| {
+    let links = Route::parts().into_iter().map(|route| {
         let current = (route.name() == props.route.name()).then_some("page");
         html! { <a key={route.address()} class="header__link" href={route.address()} aria-current={current}>{ t(route.name()) }</a> }
     });
     let is_playground = props.route == Route::Playground;
-    let on_language = {
-        let on_language = props.on_language.clone();
-        Callback::from(move |event: Event| {
-            let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
-            if let Some((id, _)) = LANGUAGES.iter().find(|(id, _)| chosen.as_deref() == Some(id)) {
-                on_language.emit(id);
-            }
-        })
-    };
+    let search = Callback::from(|_: MouseEvent| palette::open());
     html! {
         <header class="header">
             <h1 class="header__name">
@@ -64,25 +68,28 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                     <circle cx="12" cy="16" r="9" />
                     <path d="M25 9l6 7-6 7-6-7z" />
                 </svg>
-                { "Sidecar Playground" }
+                <span class="header__words">{ "Sidecar" }{ " " }<span class="header__second">{ "Playground" }</span></span>
             </h1>
-            <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
-            <label class="header__examples" hidden={!is_playground}>
-                <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
-                <select {onchange} title={about} lang="en">
-                    <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
-                    { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
-                </select>
-            </label>
-            <p class="header__about" lang="en" hidden={!is_playground}>{ about }</p>
-            <div class="header__tools" hidden={!is_playground}>
-                { tools(&props.open, &props.on_open, &props.on_clear) }
+            <div class="header__middle">
+                <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
+                <label class="header__examples" hidden={!is_playground}>
+                    <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
+                    <select {onchange} title={about} lang="en">
+                        <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
+                        { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
+                    </select>
+                </label>
+                <div class="header__tools" hidden={!is_playground}>
+                    { tools(&props.open, &props.on_open, &props.on_clear) }
+                </div>
             </div>
-            <select class="header__language" aria-label={t(w::PAGE_LANGUAGE)} title={t(w::PAGE_ENGINE_IS_ENGLISH)} onchange={on_language}>
-                { for LANGUAGES.map(|(id, name)| html! {
-                    <option key={id} value={id} lang={id} selected={props.language == id}>{ name }</option>
-                }) }
-            </select>
+            <div class="header__more">
+                <button type="button" class="button button--icon header__search" aria-haspopup="dialog" aria-label={t(w::PALETTE_OPEN)} title={t(w::PALETTE_OPEN)} onclick={search}>
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="9" cy="9" r="5" /><path d="M13 13l4 4" /></svg>
+                    <kbd>{ "Ctrl K" }</kbd>
+                </button>
+                <Settings store={props.store.clone()} language={props.language} on_language={props.on_language.clone()} open={props.open.clone()} />
+            </div>
         </header>
     }
 }

@@ -47,25 +47,26 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
         })
     };
     let has_run = !runs.is_empty();
+    let containers = good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
     let figures = pictures.iter().enumerate().map(|(index, picture)| {
         let content = good.as_ref().and_then(|good| good.contents.get(index).cloned());
         let body = match &picture.outline {
-            Some(outline) => html! { <ul class="outline"><OutlineList outline={outline.clone()} show={props.show.clone()} /></ul> },
+            Some(outline) => html! { <ul class="outline" lang="en"><OutlineList outline={outline.clone()} show={props.show.clone()} /></ul> },
             None if state.writing == Writing::Mermaid => {
-                html! { <pre class="figure__code" tabindex="0"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
+                html! { <pre class="figure__code" tabindex="0" lang="en"><code>{ content.map(String::from).unwrap_or_default() }</code></pre> }
             }
             None => html! {
-                <Picture content={content} targets={picture.targets.clone()} chosen={state.chosen} show={props.show.clone()}
-                    playhead={x} on_time={on_time.clone()} />
+                <Picture content={content} targets={picture.targets.clone()} containers={containers.clone()} chosen={state.chosen}
+                    show={props.show.clone()} playhead={x} on_time={on_time.clone()} />
             },
         };
         html! {
             <figure key={index} class={classes!("figure", picture.is_written.then_some("figure--written"))}>
                 <figcaption class="figure__caption">
-                    <strong>{ t(heading(picture)) }</strong>
+                    <strong>{ t(if state.kind == "map" { w::FORM_WHOLE_TEXT } else { heading(picture) }) }</strong>
                     <span class="figure__badge">{ badge(picture, state.view.written).map(t) }</span>
                 </figcaption>
-                <div class="figure__body" lang="en">{ body }</div>
+                { body }
                 <p class="figure__summary" lang="en">{ &picture.summary }</p>
                 <details class="figure__assumed" hidden={picture.run.is_none()}>
                     <summary>{ t(w::PICTURE_ASSUMED) }</summary>

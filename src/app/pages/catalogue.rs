@@ -146,7 +146,7 @@ fn item(entry: &Entry) -> Html {
     };
     html! {
         <li key={entry.id.clone()} class="catalogue-item">
-            <h3 class="catalogue-item__name">{ &entry.name }<span class="catalogue-item__kind">{ kind }</span></h3>
+            <h3 class="catalogue-item__name"><span lang="en">{ &entry.name }</span><span class="catalogue-item__kind">{ kind }</span></h3>
             <p><span lang="en">{ &entry.summary }</span>{ alone.map(|alone| format!(" {alone}")) }</p>
             <dl class="catalogue-item__facts">
                 { fact(w::CATALOGUE_PROJECT, &entry.project) }

@@ -72,16 +72,21 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
             <p>{ t(w::PRIVACY_POLICY) }</p>
             <pre class="privacy__policy" tabindex="0">{ policy() }</pre>
             <p>{ t(w::PRIVACY_LINKS) }</p>
+            // A copy of `src/security.md`, which the build puts there.
+            <p><a href="threat-model.txt" target="_blank" rel="noopener">{ t(w::PRIVACY_THREATS) }</a></p>
         </section>
     }
 }
 
 /// Parts of names, and what is kept under them.
-const KEPT: [(&str, Word); 4] = [
+const KEPT: [(&str, Word); 7] = [
     ("/text/", w::PRIVACY_KEPT_TEXT),
     ("/history/", w::PRIVACY_KEPT_HISTORY),
     ("/start/", w::PRIVACY_KEPT_START),
     ("/language/", w::PRIVACY_KEPT_LANGUAGE),
+    ("/theme/", w::PRIVACY_KEPT_THEME),
+    ("/editor/", w::PRIVACY_KEPT_SIZES),
+    ("/details/", w::PRIVACY_KEPT_SIZES),
 ];
 
 /// The addresses of all that was asked for since the page was opened.

@@ -1,6 +1,5 @@
 //! Looks at the folder of a lesson: what is not as it should be, which goals hold, what the answers are.
 
-use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Folder, StepFiles, goal, prose, read, show};
 use std::fmt::Write as _;
 use std::fs;
@@ -60,10 +59,7 @@ pub(crate) fn report(folder: &Folder) -> (String, bool) {
         }
         is_well &= !is_done && solution.iter().all(|held| held.holds);
         for quiz in &step.quiz {
-            let (QuizKind::One { options, .. }
-            | QuizKind::Many { options, .. }
-            | QuizKind::Order { items: options, .. }) = &quiz.kind;
-            let options: Vec<String> = options.iter().map(|option| prose::plain(option)).collect();
+            let options: Vec<String> = quiz.kind.options().iter().map(|option| prose::plain(option)).collect();
             let right = quiz.right();
             let right: Vec<&str> = right.iter().filter_map(|index| options.get(*index)).map(String::as_str).collect();
             let _ = writeln!(text, "  {}", prose::plain(&quiz.ask));

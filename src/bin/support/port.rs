@@ -50,7 +50,8 @@ fn answer(message: &JsValue, view: fn(&str, &Request) -> View, run: Run) -> Resu
         view.pictures.iter_mut().map(|picture| JsString::from(std::mem::take(&mut picture.content))).collect();
     Reflect::set(&reply, &"contents".into(), &contents)?;
     if asked.is_none() {
-        let captions = view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
+        let captions =
+            view.captions().into_iter().map(|texts| texts.into_iter().map(JsString::from).collect::<Array>());
         Reflect::set(&reply, &"captions".into(), &captions.collect::<Array>())?;
         return Ok(reply.into());
     }

@@ -36,22 +36,100 @@ impl Words<'_> {
 
 /// Words of a flag, variable or key that an address follows.
 const ASKING: &[&str] = &[
-    "host", "url", "uri", "addr", "endpoint", "server", "broker", "target", "upstream", "backend", "remote", "proxy",
-    "peer", "seed", "dsn", "database", "repo", "output", "push", "write", "sink", "collector", "exporter", "connect",
-    "forward", "instance", "node",
+    "host",
+    "url",
+    "uri",
+    "addr",
+    "endpoint",
+    "server",
+    "broker",
+    "target",
+    "upstream",
+    "backend",
+    "remote",
+    "proxy",
+    "peer",
+    "seed",
+    "dsn",
+    "database",
+    "repo",
+    "output",
+    "push",
+    "write",
+    "sink",
+    "collector",
+    "exporter",
+    "connect",
+    "forward",
+    "instance",
+    "node",
 ];
 
 /// Words that say that the address is the container's own, or nobody's.
 const NOT_CALLED: &[&str] = &[
-    "listen", "bind", "advertise", "external", "public", "redirect", "callback", "origin", "cors", "allow", "domain",
-    "realm", "schema", "xmlns", "root_url", "root-url", "site", "canonical", "image", "version", "agent", "cookie",
-    "no_proxy", "audience", "server_name", "metrics-addr", "health", "probe",
+    "listen",
+    "bind",
+    "advertise",
+    "external",
+    "public",
+    "redirect",
+    "callback",
+    "origin",
+    "cors",
+    "allow",
+    "domain",
+    "realm",
+    "schema",
+    "xmlns",
+    "root_url",
+    "root-url",
+    "site",
+    "canonical",
+    "image",
+    "version",
+    "agent",
+    "cookie",
+    "no_proxy",
+    "audience",
+    "server_name",
+    "metrics-addr",
+    "health",
+    "probe",
 ];
 
 /// Endings of file names, which look like hosts.
 const FILES: &[&str] = &[
-    "yaml", "yml", "json", "conf", "cfg", "log", "txt", "sh", "py", "jar", "js", "pem", "crt", "key", "sock", "xml",
-    "toml", "ini", "properties", "so", "html", "md", "lua", "sql", "gz", "tar", "lock", "pid", "tmpl", "ctmpl", "hcl",
+    "yaml",
+    "yml",
+    "json",
+    "conf",
+    "cfg",
+    "log",
+    "txt",
+    "sh",
+    "py",
+    "jar",
+    "js",
+    "pem",
+    "crt",
+    "key",
+    "sock",
+    "xml",
+    "toml",
+    "ini",
+    "properties",
+    "so",
+    "html",
+    "md",
+    "lua",
+    "sql",
+    "gz",
+    "tar",
+    "lock",
+    "pid",
+    "tmpl",
+    "ctmpl",
+    "hcl",
 ];
 
 /// The addresses in a text. `key` is the word in front, which goes on to the next text: a flag and its value can be two.
@@ -64,12 +142,15 @@ pub(super) fn addresses(text: &str, key: &mut String, is_known: &dyn Fn(&str) ->
         if line.starts_with('#') || line.starts_with("//") {
             continue;
         }
-        let is_separator =
-            |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '|' | '[' | ']' | '{' | '}' | '(' | ')' | '<' | '>');
+        let is_separator = |c: char| {
+            c.is_whitespace()
+                || matches!(c, '"' | '\'' | '`' | ',' | ';' | '|' | '[' | ']' | '{' | '}' | '(' | ')' | '<' | '>')
+        };
         let tokens: Vec<&str> = line.split(is_separator).filter(|token| !token.is_empty()).collect();
         for (position, token) in tokens.iter().enumerate() {
             // `Host elasticsearch`: some configurations have no sign between key and value.
-            let is_bare_key = position == 0 && tokens.len() == 2 && token.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+            let is_bare_key =
+                position == 0 && tokens.len() == 2 && token.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
             let value = match token.split_once('=') {
                 Some((flag, value)) if !flag.contains("://") => {
                     *key = flag.to_ascii_lowercase();
@@ -125,8 +206,10 @@ fn address(value: &str, key: &str, is_known: &dyn Fn(&str) -> bool) -> Option<Ad
     if NOT_CALLED.iter().any(|word| key.contains(word)) {
         return None;
     }
-    let make = |host: &str, port: Option<u32>| {
-        Address { host: host.to_ascii_lowercase(), port, concern: concern(key, value, port) }
+    let make = |host: &str, port: Option<u32>| Address {
+        host: host.to_ascii_lowercase(),
+        port,
+        concern: concern(key, value, port),
     };
     if let Some((scheme, rest)) = value.split_once("://") {
         let is_network = !scheme.is_empty() && !scheme.ends_with("unix") && !scheme.ends_with("file");

@@ -13,7 +13,7 @@ use crate::catalogue::{Index, Match};
 use crate::category::Category;
 use crate::detect::EvidenceKind;
 use crate::detect::links::{Link, links};
-use crate::model::{Container, Model, Workload};
+use crate::model::{Container, Model, Object, Workload};
 use crate::source::{NodeId, Part};
 
 /// What was collected about one container.
@@ -33,6 +33,8 @@ struct Subject<'a> {
     model: &'a Model,
     /// Who talks to whom in the Pod.
     links: &'a [Link],
+    /// The Services that select the Pod.
+    services: &'a [&'a Object],
     catalogue: &'a Index,
 }
 
@@ -59,10 +61,11 @@ impl Subject<'_> {
 /// Collects for each container of a Pod.
 pub(super) fn all(workload: &Workload, model: &Model, ignored: &[Ignored], catalogue: &Index) -> Vec<Collected> {
     let links = links(workload);
+    let services = references::services(workload, model);
     let containers = workload.pod.containers.iter().enumerate();
     containers
         .map(|(number, container)| {
-            let subject = Subject { container, number, workload, model, links: &links, catalogue };
+            let subject = Subject { container, number, workload, model, links: &links, services: &services, catalogue };
             let mut collected = Collected::default();
             known::gather(subject, &mut collected);
             for gather in

@@ -2,16 +2,25 @@
 
 use super::Subject;
 use crate::detect::{Evidence, EvidenceKind};
-use crate::model::Relates;
+use crate::model::{Model, Object, Relates, Workload};
+
+/// The Services that select the Pods of a workload.
+pub(super) fn services<'m>(workload: &Workload, model: &'m Model) -> Vec<&'m Object> {
+    let labels = &workload.pod.labels;
+    let selects = |object: &&Object| match &object.relates {
+        Relates::Service { selector, .. } => {
+            object.namespace == workload.namespace
+                && !selector.is_empty()
+                && selector.iter().all(|pair| labels.contains(pair))
+        }
+        _ => false,
+    };
+    model.objects.iter().filter(selects).collect()
+}
 
 pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
-    let labels = &subject.workload.pod.labels;
-    for object in &subject.model.objects {
-        let Relates::Service { selector, ports } = &object.relates else { continue };
-        let selects = !selector.is_empty() && selector.iter().all(|pair| labels.contains(pair));
-        if !selects || object.namespace != subject.workload.namespace {
-            continue;
-        }
+    for object in subject.services {
+        let Relates::Service { ports, .. } = &object.relates else { continue };
         let own = subject.container.ports.iter().find(|own| {
             let number = own.port.to_string();
             ports.iter().any(|port| port.target == number || Some(&port.target) == own.name.as_ref())

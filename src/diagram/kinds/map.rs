@@ -110,7 +110,8 @@ impl Map<'_> {
                 if helped == self.cards.len() && helped > 1 { "all".to_owned() } else { helped.to_string() }
             ));
         }
-        let services: usize = model.workloads.iter().filter(is_compose).map(|project| project.pod.containers.len()).sum();
+        let services: usize =
+            model.workloads.iter().filter(is_compose).map(|project| project.pod.containers.len()).sum();
         if services > 0 {
             parts.push(format!("{} of Compose", count(services, "service", "services")));
         }
@@ -137,5 +138,8 @@ impl Map<'_> {
 
 /// Whether a group is one of those around the workloads.
 fn namespace_title(namespace: Option<&str>) -> (GroupKind, String) {
-    (GroupKind::Namespace, namespace.map_or_else(|| "no namespace given".to_owned(), |name| format!("namespace {name}")))
+    (
+        GroupKind::Namespace,
+        namespace.map_or_else(|| "no namespace given".to_owned(), |name| format!("namespace {name}")),
+    )
 }

@@ -213,7 +213,7 @@ impl Picture<'_> {
             self.graph.edge(from, to, EdgeKind::Talks, verb, &over.join(", "));
         }
         if let (Some(proxy), Some(app)) = (self.mesh_proxy(), self.app()) {
-            self.graph.edge(proxy, app, EdgeKind::Hands, "hands on all traffic of", "in and out");
+            self.graph.edge(proxy, app, EdgeKind::Hands, "all traffic", "in and out");
         }
     }
 

@@ -25,6 +25,8 @@ const GAP: f32 = 30.0;
 const ROW: f32 = 19.0;
 const TRACK: f32 = 14.0;
 const STORE: f32 = 142.0;
+/// Width of what stands outside of the Pod: host names are long.
+const OUTSIDE: f32 = 178.0;
 const STORE_GAP: f32 = 18.0;
 pub(super) const CAP: f32 = 7.0;
 

@@ -117,12 +117,11 @@ pub(super) struct Size {
     pub(super) band: usize,
 }
 
-/// How a line meets its boxes: heights below their tops, and the room for its label at its left end.
+/// Heights at which a line meets its boxes, below their tops.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ports {
     pub(super) left: f32,
     pub(super) right: f32,
-    pub(super) label: f32,
 }
 
 /// Where everything stands.
@@ -153,11 +152,14 @@ pub(super) struct Frame {
     pub(super) foot: f32,
 }
 
-struct Layers<'l> {
+/// Boxes that have their places, and lines that wait for theirs.
+pub(super) struct Layers<'l> {
     sizes: &'l [Size],
     links: &'l [Link],
     ranks: &'l Ranks,
-    ports: &'l [Ports],
+    /// The room for the label of each line, at its left end.
+    labels: &'l [f32],
+    places: Places,
     columns: Vec<Vec<Entry>>,
     /// The top of each entry, as the columns have them.
     tops: Vec<Vec<f32>>,
@@ -165,16 +167,30 @@ struct Layers<'l> {
     xs: Vec<(f32, f32)>,
 }
 
-/// Places boxes and lines.
-pub(super) fn place(sizes: &[Size], links: &[Link], ranks: &Ranks, ports: &[Ports], frame: Frame) -> Places {
+/// Places the boxes.
+pub(super) fn place<'l>(
+    sizes: &'l [Size],
+    links: &'l [Link],
+    ranks: &'l Ranks,
+    labels: &'l [f32],
+    frame: Frame,
+) -> Layers<'l> {
     let depth = ranks.of.iter().flatten().max().map_or(0, |deepest| deepest + 1);
-    let mut layers =
-        Layers { sizes, links, ranks, ports, columns: vec![Vec::new(); depth], tops: Vec::new(), xs: Vec::new() };
+    let mut layers = Layers {
+        sizes,
+        links,
+        ranks,
+        labels,
+        places: Places::default(),
+        columns: vec![Vec::new(); depth],
+        tops: Vec::new(),
+        xs: Vec::new(),
+    };
     layers.fill();
     layers.sort();
     layers.widen(frame.x);
-    let places = layers.stack(frame);
-    layers.route(places)
+    layers.places = layers.stack(frame);
+    layers
 }
 
 impl Layers<'_> {
@@ -317,7 +333,7 @@ impl Layers<'_> {
 
     fn label_room(&self, column: usize) -> f32 {
         let links = (0..self.links.len()).filter(|link| self.rank(self.ends(*link).0) == column);
-        links.filter_map(|link| self.ports.get(link)).map(|ports| ports.label).fold(6.0, f32::max)
+        links.filter_map(|link| self.labels.get(link).copied()).fold(6.0, f32::max)
     }
 
     /// The lines in the channel behind a column.
@@ -347,23 +363,45 @@ impl Layers<'_> {
             let heights: Vec<f32> = self
                 .columns
                 .iter()
-                .map(|column| column.iter().filter(|entry| self.band(**entry) == band).map(|entry| height_of(*entry)).sum())
+                .map(|column| {
+                    column.iter().filter(|entry| self.band(**entry) == band).map(|entry| height_of(*entry)).sum()
+                })
                 .collect();
             let height = heights.iter().copied().fold(0.0, f32::max);
             for (column, own) in heights.iter().enumerate() {
+                let members: Vec<(usize, Entry)> = self
+                    .columns
+                    .get(column)
+                    .into_iter()
+                    .flatten()
+                    .copied()
+                    .enumerate()
+                    .filter(|(_, entry)| self.band(*entry) == band)
+                    .collect();
+                // In the middle of the band, or as near to the neighbours on the left as the others let it.
                 let mut at = y + (height - own) / 2.0;
-                for (position, entry) in self.columns.get(column).into_iter().flatten().enumerate() {
-                    if self.band(*entry) != band {
-                        continue;
+                let mut tops: Vec<f32> = Vec::with_capacity(members.len());
+                for (position, (_, entry)) in members.iter().enumerate() {
+                    let wanted =
+                        self.wanted(*entry, column, &places).map(|middle| middle - (height_of(*entry) - GAP) / 2.0);
+                    let top = if position == 0 { y } else { at };
+                    let top = wanted.map_or(at, |wanted| wanted.max(top));
+                    tops.push(top);
+                    at = top + height_of(*entry);
+                }
+                let mut limit = y + height;
+                for ((_, entry), top) in members.iter().zip(&mut tops).rev() {
+                    *top = top.min(limit - height_of(*entry));
+                    limit = *top;
+                }
+                for ((position, entry), top) in members.into_iter().zip(tops) {
+                    if let Some(column) = self.tops.get_mut(column) {
+                        put(column, position, top);
                     }
-                    if let Some(slot) = self.tops.get_mut(column).and_then(|tops| tops.get_mut(position)) {
-                        *slot = at;
-                    }
-                    if let Entry::Box(index) = *entry {
+                    if let Entry::Box(index) = entry {
                         let (size, x) = (self.size(index), self.xs.get(column).map_or(frame.x, |(x, _)| *x));
-                        put(&mut places.boxes, index, Rect { x, y: at, w: size.w, h: size.h });
+                        put(&mut places.boxes, index, Rect { x, y: top, w: size.w, h: size.h });
                     }
-                    at += height_of(*entry);
                 }
             }
             y += height;
@@ -376,49 +414,89 @@ impl Layers<'_> {
         places
     }
 
+    /// The middle of what leads to an entry from the column on its left.
+    fn wanted(&self, entry: Entry, column: usize, places: &Places) -> Option<f32> {
+        let before = column.checked_sub(1)?;
+        let leads: Vec<usize> = match entry {
+            Entry::Pass(link) => vec![link],
+            Entry::Box(index) => (0..self.links.len()).filter(|link| self.ends(*link).1 == index).collect(),
+        };
+        let middle = |link: &usize| {
+            let (left, _) = self.ends(*link);
+            if self.rank(left) == before {
+                return places.boxes.get(left).map(|rect| rect.middle().1);
+            }
+            self.pass(*link, before)
+        };
+        let middles: Vec<f32> = leads.iter().filter_map(middle).collect();
+        (!middles.is_empty()).then(|| middles.iter().sum::<f32>() / middles.len() as f32)
+    }
+
+    /// The height at which a line passes a column.
+    fn pass(&self, link: usize, column: usize) -> Option<f32> {
+        let position = self.columns.get(column)?.iter().position(|entry| *entry == Entry::Pass(link))?;
+        self.tops.get(column)?.get(position).map(|top| top + SLOT / 2.0)
+    }
+
     /// Boxes without lines, in rows as wide as the columns or as a good page. Gives the height below them.
     fn rows(&self, band: usize, (left, top): Point, columns_right: f32, places: &mut Places) -> f32 {
         let is_alone = |index: &usize| self.size(*index).band == band && self.ranks.of.get(*index) == Some(&None);
         let alone: Vec<usize> = (0..self.sizes.len()).filter(is_alone).collect();
         let area: f32 = alone.iter().map(|index| (self.size(*index).w + GAP) * (self.size(*index).h + GAP)).sum();
         let right = (left + (area * 1.6).sqrt().clamp(520.0, 2600.0)).max(columns_right);
-        let (mut x, mut y, mut bottom) = (left, top, top);
-        for index in alone {
-            let size = self.size(index);
-            if x > left && x + size.w > right {
-                (x, y) = (left, bottom);
+        let widest = alone.iter().map(|index| self.size(*index).w).fold(0.0, f32::max);
+        // Lines to other bands go down the channels: then only what lies below the columns and beside them is free.
+        let is_free = self.xs.is_empty() || self.sizes.iter().all(|size| size.band == band);
+        let columns = self.xs.iter().filter(|(_, width)| !is_free && *width >= widest).map(|(x, _)| *x);
+        let beyond = if is_free { left } else { columns_right + GAP };
+        let mut starts: Vec<f32> = columns.collect();
+        let more = (0..).map(|nth| beyond + nth as f32 * (widest + GAP)).take_while(|x| x + widest <= right);
+        starts.extend(more);
+        if starts.is_empty() {
+            starts.push(beyond);
+        }
+        let (mut y, mut bottom) = (top, top);
+        for (nth, index) in alone.into_iter().enumerate() {
+            if nth % starts.len() == 0 {
+                y = bottom;
             }
+            let (size, x) = (self.size(index), starts.get(nth % starts.len()).copied().unwrap_or(left));
             put(&mut places.boxes, index, Rect { x, y, w: size.w, h: size.h });
-            x += size.w + GAP;
             bottom = bottom.max(y + size.h + GAP);
         }
         bottom
     }
 
-    /// The heights at which a line leaves the column on its left and reaches the one on its right.
-    fn heights(&self, link: usize, column: usize, places: &Places) -> (f32, f32) {
+    /// The height of a line where it comes to its left or its right end: that of its other end, or of where it passes the
+    /// column beside.
+    pub(super) fn beside(&self, link: usize, is_left_end: bool) -> f32 {
         let (left, right) = self.ends(link);
-        let ports = self.ports.get(link).copied().unwrap_or_default();
-        let at = |end: usize, port: f32, column: usize| {
-            if self.rank(end) == column {
-                return places.boxes.get(end).map_or(0.0, |rect| rect.y) + port;
-            }
-            let entries = self.columns.get(column).map_or(&[][..], Vec::as_slice);
-            let position = entries.iter().position(|entry| *entry == Entry::Pass(link)).unwrap_or_default();
-            let top = self.tops.get(column).and_then(|tops| tops.get(position)).copied().unwrap_or_default();
-            top + SLOT / 2.0
+        let (own, other) = if is_left_end { (left, right) } else { (right, left) };
+        let column = if is_left_end { self.rank(own) + 1 } else { self.rank(own).saturating_sub(1) };
+        let pass = self.pass(link, column).filter(|_| self.rank(other) != column);
+        pass.unwrap_or_else(|| self.places.boxes.get(other).map_or(0.0, |rect| rect.middle().1))
+    }
+
+    /// The heights at which a line leaves the column on its left and reaches the one on its right.
+    fn heights(&self, link: usize, column: usize, ports: &[Ports]) -> (f32, f32) {
+        let (left, right) = self.ends(link);
+        let ports = ports.get(link).copied().unwrap_or_default();
+        let at = |end: usize, port: f32, column: usize| match self.rank(end) == column {
+            true => self.places.boxes.get(end).map_or(0.0, |rect| rect.y) + port,
+            false => self.pass(link, column).unwrap_or_default(),
         };
         (at(left, ports.left, column), at(right, ports.right, column + 1))
     }
 
-    fn route(&self, mut places: Places) -> Places {
+    /// Draws the lines.
+    pub(super) fn route(self, ports: &[Ports]) -> Places {
         let mut lines: Vec<Vec<Point>> = vec![Vec::new(); self.links.len()];
         for (column, (x, width)) in self.xs.iter().enumerate() {
             let mut crossing: Vec<(usize, f32, f32)> = self
                 .crossing(column)
                 .into_iter()
                 .map(|link| {
-                    let (from, to) = self.heights(link, column, &places);
+                    let (from, to) = self.heights(link, column, ports);
                     (link, from, to)
                 })
                 .collect();
@@ -433,7 +511,7 @@ impl Layers<'_> {
                 let track = start + position as f32 * TRACK;
                 let (left, _) = self.ends(link);
                 let begin = match self.rank(left) == column {
-                    true => places.boxes.get(left).map_or(*x, |rect| rect.right()),
+                    true => self.places.boxes.get(left).map_or(*x, |rect| rect.right()),
                     false => *x,
                 };
                 let end = self.xs.get(column + 1).map_or(track, |(x, _)| *x);
@@ -445,8 +523,7 @@ impl Layers<'_> {
         for line in &mut lines {
             straighten(line);
         }
-        places.lines = lines;
-        places
+        Places { lines, ..self.places }
     }
 }
 

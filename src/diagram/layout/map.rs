@@ -57,12 +57,11 @@ impl<'g> Map<'g> {
         let mut boxes = Vec::new();
         let mut outer = vec![0; graph.nodes.len()];
         let mut card_of = vec![None; graph.groups.len()];
-        for (index, group) in graph.groups.iter().enumerate().filter(|(_, group)| group.kind == GroupKind::Card) {
-            if let Some(slot) = card_of.get_mut(index) {
-                *slot = Some(boxes.len());
+        for (index, (group, card)) in graph.groups.iter().zip(&mut card_of).enumerate() {
+            if group.kind == GroupKind::Card {
+                *card = Some(boxes.len());
+                boxes.push(Outer::Card(index));
             }
-            let _ = group;
-            boxes.push(Outer::Card(index));
         }
         for (index, node) in graph.nodes.iter().enumerate() {
             let card = node.group.and_then(|group| card_of.get(group).copied().flatten());
@@ -127,7 +126,8 @@ impl<'g> Map<'g> {
     /// Namespaces are bands; what belongs to none stands below all of them.
     fn band(&self, group: Option<usize>) -> usize {
         let bands = self.bands();
-        let is_outer = |group: &usize| self.graph.groups.get(*group).is_some_and(|own| own.kind == GroupKind::Namespace);
+        let is_outer =
+            |group: &usize| self.graph.groups.get(*group).is_some_and(|own| own.kind == GroupKind::Namespace);
         let outer = group.filter(is_outer).or_else(|| self.graph.groups.get(group?)?.parent);
         outer.and_then(|outer| bands.iter().position(|band| *band == outer)).unwrap_or(bands.len())
     }
@@ -176,7 +176,8 @@ impl<'g> Map<'g> {
         let is_card = matches!(node.kind, NodeKind::Workload | NodeKind::Container(_));
         let width = if is_card { CARD } else { FREE };
         let stack = texts(node, width - 2.0 * INSET);
-        let caps = if matches!(node.kind, NodeKind::Volume | NodeKind::Storage | NodeKind::Store) { CAP * 2.0 } else { 0.0 };
+        let caps =
+            if matches!(node.kind, NodeKind::Volume | NodeKind::Storage | NodeKind::Store) { CAP * 2.0 } else { 0.0 };
         let h = self.height(index, stack.height + 18.0 + caps);
         self.set(index, Rect { x: 0.0, y: 0.0, w: width, h }, stack);
         Size { w: width, h, band: self.band(node.group) }
@@ -198,32 +199,35 @@ impl<'g> Map<'g> {
     }
 
     fn place(&self, ranks: &Ranks) -> Places {
-        let mut used = vec![(0, 0); self.graph.nodes.len()];
-        let ports: Vec<Ports> = (0..self.between.len())
-            .map(|link| {
-                let (left, right) = self.sides(link, ranks);
-                let mut port = |node: usize, is_left_end: bool| {
-                    let (Some(rect), Some(ends), Some(used)) =
-                        (self.inner.get(node), self.ends.get(node), used.get_mut(node))
-                    else {
-                        return 0.0;
-                    };
-                    let (count, nth, step) = match is_left_end {
-                        true => (ends.1, &mut used.1, PORT),
-                        false => (ends.0, &mut used.0, (rect.h - 8.0) / ends.0.max(1) as f32),
-                    };
-                    let offset = (*nth as f32 - (count.max(1) - 1) as f32 / 2.0) * step.min(PORT);
-                    *nth += 1;
-                    rect.y + rect.h / 2.0 + offset
-                };
-                let (left, right) = (port(left, true), port(right, false));
-                let label = self.label(link).map_or(0.0, |label| LABEL.width(&label) + 22.0);
-                Ports { left, right, label }
-            })
-            .collect();
+        let room = |link| self.label(link).map_or(0.0, |label| LABEL.width(&label) + 22.0);
+        let labels: Vec<f32> = (0..self.between.len()).map(room).collect();
         let has_bands = !self.bands().is_empty();
         let (x, head, foot) = if has_bands { (MARGIN + PAD, 30.0, PAD) } else { (MARGIN, 0.0, 0.0) };
-        place(&self.sizes, &self.links(), ranks, &ports, Frame { x, y: MARGIN, head, foot })
+        let links = self.links();
+        let layers = place(&self.sizes, &links, ranks, &labels, Frame { x, y: MARGIN, head, foot });
+        let mut ports = vec![Ports::default(); links.len()];
+        for is_left_end in [true, false] {
+            let mut of: Vec<Vec<(f32, usize)>> = vec![Vec::new(); self.graph.nodes.len()];
+            for link in 0..links.len() {
+                let (left, right) = self.sides(link, ranks);
+                if let Some(list) = of.get_mut(if is_left_end { left } else { right }) {
+                    list.push((layers.beside(link, is_left_end), link));
+                }
+            }
+            for (mut list, inner) in of.into_iter().zip(&self.inner) {
+                // Lines that go up leave above those that go down, so that they do not cross.
+                list.sort_by(|a, b| a.0.total_cmp(&b.0));
+                let count = list.len().max(1) as f32;
+                let step = if is_left_end { PORT } else { PORT.min((inner.h - 8.0) / count) };
+                for (nth, (_, link)) in list.into_iter().enumerate() {
+                    let y = inner.y + inner.h / 2.0 + (nth as f32 - (count - 1.0) / 2.0) * step;
+                    if let Some(ports) = ports.get_mut(link) {
+                        *(if is_left_end { &mut ports.left } else { &mut ports.right }) = y;
+                    }
+                }
+            }
+        }
+        layers.route(&ports)
     }
 
     /// What a line says: its label and, when that is short, its address.
@@ -274,11 +278,19 @@ impl<'g> Map<'g> {
             scene.nodes.push(node::item(own, rect, &stack));
         }
         for (link, points) in places.lines.iter().enumerate() {
-            self.line(&mut scene, link, points.clone(), ranks);
+            let mut points = points.clone();
+            // A line goes on to the box in the card that it is about.
+            let (left, right) = self.sides(link, ranks);
+            if let [first, .., last] = points.as_mut_slice() {
+                (first.0, last.0) = (self.rect(left, places).right(), self.rect(right, places).x);
+            }
+            self.line(&mut scene, link, points, (places, ranks));
         }
         self.inner_lines(&mut scene, places);
         let areas = scene.nodes.iter().chain(&scene.groups).map(|item| item.area);
-        let (right, bottom) = areas.fold((0.0_f32, 0.0_f32), |(r, b), area| (r.max(area.right()), b.max(area.bottom())));
+        let corners = areas.map(|area| (area.right(), area.bottom()));
+        let points = scene.lines.iter().flat_map(|line| line.points.iter().copied());
+        let (right, bottom) = corners.chain(points).fold((0.0_f32, 0.0_f32), |(r, b), (x, y)| (r.max(x), b.max(y)));
         scene.width = (right + MARGIN).ceil();
         scene.height = (bottom + MARGIN).ceil();
         scene
@@ -290,7 +302,7 @@ impl<'g> Map<'g> {
         Rect { x: outer.x + inner.x, y: outer.y + inner.y, ..inner }
     }
 
-    fn line(&self, scene: &mut Scene, link: usize, mut points: Vec<Point>, ranks: &Ranks) {
+    fn line(&self, scene: &mut Scene, link: usize, mut points: Vec<Point>, (places, ranks): (&Places, &Ranks)) {
         let Some(edge) = self.between.get(link).and_then(|index| self.graph.edges.get(*index)) else { return };
         let (class, mut start, mut end) = look(edge.kind);
         let is_back = ranks.is_back.get(link) == Some(&true);
@@ -298,7 +310,11 @@ impl<'g> Map<'g> {
             std::mem::swap(&mut start, &mut end);
         }
         if let (Some(text), Some(first)) = (self.label(link), points.first()) {
-            let at = (first.0 + 12.0, first.1);
+            // In a card the line first has to leave that.
+            let (left, _) = self.sides(link, ranks);
+            let outer =
+                self.outer.get(left).and_then(|outer| places.boxes.get(*outer)).map_or(first.0, |rect| rect.right());
+            let at = (outer + 12.0, first.1);
             let plate = Rect { x: at.0, y: at.1 - 8.0, w: LABEL.width(&text) + 8.0, h: 16.0 };
             let at = (at.0 + 4.0, at.1 + LABEL.size * 0.36);
             scene.labels.push((plate, Text { at, font: LABEL, text, class, is_centred: false }));
@@ -323,10 +339,15 @@ impl<'g> Map<'g> {
             });
             let x = from.x - nth as f32 * GUTTER;
             // Lines that meet at the same box arrive a little apart.
-            let shift = (nth as f32 - 1.0) * 5.0 - 4.0;
+            let shift = (nth as f32 - 1.0) * 9.0 - 7.0;
             let (y_from, y_to) = (from.middle().1 + shift, to.middle().1 + shift);
             let (class, start, end) = look(edge.kind);
-            scene.lines.push(Line { points: vec![(from.x, y_from), (x, y_from), (x, y_to), (to.x, y_to)], class, start, end });
+            scene.lines.push(Line {
+                points: vec![(from.x, y_from), (x, y_from), (x, y_to), (to.x, y_to)],
+                class,
+                start,
+                end,
+            });
         }
     }
 }

@@ -56,8 +56,8 @@ fn leading(font: Font) -> f32 {
 #[cfg(test)]
 mod tests {
     use crate::diagram::Diagram;
-    use crate::diagram::kinds::KINDS;
-    use crate::diagram::scene::{Rect, Scene};
+    use crate::diagram::kinds::{KINDS, kind};
+    use crate::diagram::scene::{Point, Rect, Scene};
     use crate::form::Form;
     use crate::{Options, analyze};
     use std::fmt::Write as _;
@@ -144,6 +144,53 @@ mod tests {
                     for form in Form::BOTH {
                         let diagram = kind.build(&analysis, 0, form).expect("a Deployment can be drawn");
                         check(&scene(&diagram), &format!("{} {} with {count} × {name}", kind.id, form.id()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Workloads in two namespaces that call each other in circles, share claims and are called from outside.
+    fn shop(count: usize, name: &str) -> String {
+        let mut text = String::new();
+        for index in 0..count {
+            let namespace = if index % 4 == 3 { "other" } else { "shop" };
+            let calls: Vec<String> = [index * 3 + 1, index * 5 + 2, index + 7]
+                .iter()
+                .map(|to| format!("{{ name: A{to}_URL, value: 'http://w{}.shop:80' }}", to % count))
+                .collect();
+            let _ = write!(
+                text,
+                "kind: Deployment\nmetadata: {{ name: w{index}, namespace: {namespace} }}\nspec:\n  replicas: 3\n  template:\n    metadata: {{ labels: {{ app: w{index} }} }}\n    spec:\n      containers:\n        - {{ name: \"{name}{index}\", env: [{}, {{ name: LOGS_URL, value: 'http://logs{}.example.com' }}], volumeMounts: [{{ name: d, mountPath: /d }}] }}\n        - {{ name: istio-proxy, image: istio/proxyv2, args: [proxy, sidecar] }}\n      volumes: [{{ name: d, persistentVolumeClaim: {{ claimName: c{} }} }}]\n---\nkind: Service\nmetadata: {{ name: w{index}, namespace: {namespace} }}\nspec: {{ selector: {{ app: w{index} }}, ports: [{{ port: 80 }}] }}\n---\n",
+                calls.join(", "),
+                index % 3,
+                index % 2
+            );
+        }
+        text + "kind: Ingress\nmetadata: { name: in, namespace: shop }\nspec: { defaultBackend: { service: { name: w0 } } }\n"
+    }
+
+    /// Whether a level or upright line goes through the inside of a box.
+    fn crosses(a: Point, b: Point, area: Rect) -> bool {
+        let inner = Rect { x: area.x + 1.0, y: area.y + 1.0, w: area.w - 2.0, h: area.h - 2.0 };
+        let line = Rect { x: a.0.min(b.0), y: a.1.min(b.1), w: (a.0 - b.0).abs() + 0.1, h: (a.1 - b.1).abs() + 0.1 };
+        inner.overlaps(line)
+    }
+
+    #[test]
+    fn on_a_map_nothing_overlaps_and_no_line_crosses_a_box() {
+        for count in [1, 2, 6, 20, 24, 25, 150] {
+            for name in ["c", "コンテナ名前", "a-container-with-a-rather-long-name-"] {
+                let analysis = analyze(&shop(count, name), &Options::default());
+                let diagram = kind("map").unwrap().build(&analysis, 0, Form::Native).expect("a map");
+                let scene = scene(&diagram);
+                let what = format!("map of {count} × {name}");
+                check(&scene, &what);
+                for line in &scene.lines {
+                    for (a, b) in line.points.iter().zip(line.points.iter().skip(1)) {
+                        for node in &scene.nodes {
+                            assert!(!crosses(*a, *b, node.area), "{what}: a line crosses {}", node.label());
+                        }
                     }
                 }
             }

@@ -10,7 +10,7 @@ use crate::diagram::scene::{Item, Rect, Shape};
 pub(super) fn item(node: &Node, rect: Rect, stack: &Stack) -> Item {
     let (target, is_added) = (node.target, node.is_added);
     let item = |class, shape, role, texts| Item { area: rect, shape, class, role, texts, target, is_added };
-    let centred = || stack.place(rect.middle().0, rect.y + 8.0, true);
+    let centred = || stack.place(rect.middle().0, rect.y + (rect.h - stack.height) / 2.0, true);
     match node.kind {
         NodeKind::Container(role) => {
             let shape = match role {

@@ -42,6 +42,8 @@ pub enum Answers {
         question: String,
         /// More to choose from; when none are given, what fits the question is taken.
         options: Vec<String>,
+        /// What the author takes for the answer: it has to be the one that is computed. Nothing for who does not say.
+        expected: Vec<String>,
     },
 }
 
@@ -109,14 +111,33 @@ impl Quiz {
     /// Whether an answer is right.
     #[must_use]
     pub fn is_right(&self, given: &Given) -> bool {
-        match &self.kind {
-            QuizKind::One { right, .. } => given == [*right],
-            QuizKind::Many { right, .. } => {
+        self.kind.is_right(given)
+    }
+
+    /// A right answer.
+    #[must_use]
+    pub fn right(&self) -> Vec<usize> {
+        self.kind.right()
+    }
+}
+
+impl QuizKind {
+    /// What there is to choose from, or to put in order.
+    #[must_use]
+    pub fn options(&self) -> &[Vec<Inline>] {
+        let (Self::One { options, .. } | Self::Many { options, .. } | Self::Order { items: options, .. }) = self;
+        options
+    }
+
+    fn is_right(&self, given: &Given) -> bool {
+        match self {
+            Self::One { right, .. } => given == [*right],
+            Self::Many { right, .. } => {
                 let mut given = given.to_vec();
                 given.sort_unstable();
                 given == *right
             }
-            QuizKind::Order { items, ranks } => {
+            Self::Order { items, ranks } => {
                 let mut each = given.to_vec();
                 each.sort_unstable();
                 let rank = |index: &usize| ranks.get(*index).copied().unwrap_or(u32::MAX);
@@ -125,13 +146,11 @@ impl Quiz {
         }
     }
 
-    /// A right answer.
-    #[must_use]
-    pub fn right(&self) -> Vec<usize> {
-        match &self.kind {
-            QuizKind::One { right, .. } => vec![*right],
-            QuizKind::Many { right, .. } => right.clone(),
-            QuizKind::Order { items, ranks } => {
+    fn right(&self) -> Vec<usize> {
+        match self {
+            Self::One { right, .. } => vec![*right],
+            Self::Many { right, .. } => right.clone(),
+            Self::Order { items, ranks } => {
                 let mut order: Vec<usize> = (0..items.len()).collect();
                 order.sort_by_key(|index| ranks.get(*index).copied());
                 order
@@ -159,8 +178,10 @@ pub enum Computed {
 pub fn make(question: &Question, step: &DraftStep) -> Result<Quiz, String> {
     let kind = match &question.answers {
         Answers::Known { right, wrong } => known(&question.ask, right, wrong),
-        Answers::Computed { question: text, options } => {
-            from_computed(compute(question, step, text)?, options, &question.ask)
+        Answers::Computed { question: text, options, expected } => {
+            let kind = from_computed(compute(question, step, text)?, options, &question.ask);
+            agree(&kind, expected)?;
+            kind
         }
     };
     let manifest = match &question.of {
@@ -169,6 +190,22 @@ pub fn make(question: &Question, step: &DraftStep) -> Result<Quiz, String> {
         Of::Manifest(text) => Some(text.clone()),
     };
     Ok(Quiz { ask: prose::line(&question.ask), kind, because: prose::blocks(&question.because), manifest })
+}
+
+/// Whether an author expects the answer that was computed.
+fn agree(kind: &QuizKind, expected: &[String]) -> Result<(), String> {
+    if expected.is_empty() {
+        return Ok(());
+    }
+    let number = |text: &String| kind.options().iter().position(|option| is_same(&prose::plain(option), text));
+    let given: Option<Vec<usize>> = expected.iter().map(number).collect();
+    if given.is_some_and(|given| kind.is_right(&given)) {
+        return Ok(());
+    }
+    let right = kind.right();
+    let right: Vec<String> =
+        right.iter().filter_map(|index| kind.options().get(*index)).map(|option| prose::plain(option)).collect();
+    Err(format!("its answer is {}, not {}", right.join(", "), expected.join(", ")))
 }
 
 fn compute(question: &Question, step: &DraftStep, text: &str) -> Result<Computed, String> {
@@ -279,19 +316,18 @@ spec:
     - { name: shop, image: shop/shop, resources: { requests: { cpu: 200m } } }
 ";
 
+    fn ask(text: &str) -> Answers {
+        Answers::Computed { question: text.to_owned(), options: Vec::new(), expected: Vec::new() }
+    }
+
     fn computed(text: &str) -> Quiz {
-        let question = Question {
-            answers: Answers::Computed { question: text.to_owned(), options: Vec::new() },
-            ..Question::default()
-        };
+        let question = Question { answers: ask(text), ..Question::default() };
         let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
         make(&question, &step).unwrap_or_else(|why| panic!("{text}: {why}"))
     }
 
     fn right(quiz: &Quiz) -> Vec<String> {
-        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
-            &quiz.kind;
-        quiz.right().iter().map(|index| plain(&options[*index])).collect()
+        quiz.right().iter().map(|index| plain(&quiz.kind.options()[*index])).collect()
     }
 
     #[test]
@@ -329,11 +365,8 @@ spec:
     #[test]
     fn what_happens_together_may_be_said_in_any_order() {
         let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }, { name: logs, image: fluent/fluent-bit }] }\n";
-        let question = Question {
-            answers: Answers::Computed { question: "stop order".to_owned(), options: Vec::new() },
-            of: Of::Manifest(text.to_owned()),
-            ..Question::default()
-        };
+        let question =
+            Question { answers: ask("stop order"), of: Of::Manifest(text.to_owned()), ..Question::default() };
         let quiz = make(&question, &DraftStep::default()).unwrap();
         assert!(quiz.is_right(&[0, 1]) && quiz.is_right(&[1, 0]));
     }
@@ -353,11 +386,25 @@ spec:
     }
 
     #[test]
-    fn a_question_without_an_answer_says_why() {
-        let question = Question {
-            answers: Answers::Computed { question: "end of the Job".to_owned(), options: Vec::new() },
-            ..Question::default()
+    fn an_author_who_expects_another_answer_is_told() {
+        let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
+        let expecting = |text: &str, expected: &[&str]| {
+            let expected = expected.iter().map(|name| (*name).to_owned()).collect();
+            let answers = Answers::Computed { question: text.to_owned(), options: Vec::new(), expected };
+            make(&Question { answers, ..Question::default() }, &step).map(|_| ())
         };
+        assert_eq!(expecting("start order", &["migrate", "logs", "shop"]), Ok(()));
+        assert_eq!(expecting("requests cpu", &["0.3"]), Ok(()));
+        assert_eq!(expecting("sidecars", &["logs"]), Ok(()));
+        let wrong = "its answer is migrate, logs, shop, not logs, migrate, shop";
+        assert_eq!(expecting("start order", &["logs", "migrate", "shop"]), Err(wrong.to_owned()));
+        assert_eq!(expecting("app", &["logs"]), Err("its answer is shop, not logs".to_owned()));
+        assert!(expecting("running when shop starts", &["migrate"]).is_err());
+    }
+
+    #[test]
+    fn a_question_without_an_answer_says_why() {
+        let question = Question { answers: ask("end of the Job"), ..Question::default() };
         let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
         assert_eq!(make(&question, &step).unwrap_err(), "There is no Job in the text.");
     }

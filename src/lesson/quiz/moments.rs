@@ -2,7 +2,7 @@
 
 use super::Computed;
 use crate::lesson::goal::{Miss, Scene, Words};
-use crate::simulate::{ContainerState, JobEnd, Kind, Phase, Process, Told, What};
+use crate::simulate::{self, ContainerState, JobEnd, Kind, Moment, Phase, Process, Told, What};
 
 type Answer = Result<Computed, Miss>;
 
@@ -109,9 +109,13 @@ pub(super) fn killed(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
     Ok(some(told, is_killed))
 }
 
-fn at(told: &Told, words: &Words<'_>) -> Result<crate::simulate::Moment, Miss> {
-    let moment = told.run.moment(words.number().saturating_mul(1000));
-    moment.cloned().ok_or_else(|| Miss::new("The Pod is not there then."))
+fn at(told: &Told, words: &Words<'_>) -> Result<Moment, Miss> {
+    let time = words.number().saturating_mul(1000);
+    let gone = told.run.ending.filter(|ending| ending.is_deletion).and_then(|ending| ending.over);
+    let moment = told.run.moment(time).filter(|_| gone.is_none_or(|gone| time < gone));
+    let from =
+        gone.map(|gone| format!(" It is deleted and gone after {}; a what-if moves that.", simulate::time(gone)));
+    moment.cloned().ok_or_else(|| Miss::new(format!("The Pod is not there then.{}", from.unwrap_or_default())))
 }
 
 pub(super) fn ready(scene: &Scene<'_>, words: &Words<'_>) -> Answer {

@@ -2,7 +2,7 @@
 
 use super::Member;
 use super::shell::{self, Call};
-use crate::catalogue::Runs;
+use crate::catalogue::{self, Runs};
 use crate::detect::Confidence;
 use crate::source::NodeId;
 
@@ -14,24 +14,9 @@ pub(in crate::rules) struct Endless {
     pub(in crate::rules) confidence: Confidence,
 }
 
-/// Flags and variables by which a helper does its work once and ends.
-const ONCE: &[&str] = &["--one-time", "--onetime", "--once", "--oneshot", "--exit-after", "-one-time", "-once"];
-const ONCE_ENV: &[&str] = &["GITSYNC_ONE_TIME", "GIT_SYNC_ONE_TIME"];
-
 /// The word that makes a container do its work once, and where it stands.
 pub(in crate::rules) fn once(member: Member<'_>) -> Option<(String, NodeId)> {
-    let is_once = |text: &str| {
-        let (flag, value) = text.split_once('=').unwrap_or((text, "true"));
-        ONCE.contains(&flag) && value != "false"
-    };
-    let flag = member.container.words().find(|word| is_once(&word.value)).map(|word| (word.value.clone(), word.node));
-    flag.or_else(|| {
-        let env =
-            member.container.env.iter().find(|variable| {
-                ONCE_ENV.contains(&variable.name.as_str()) && variable.value.as_deref() == Some("true")
-            })?;
-        Some((env.name.clone(), env.node))
-    })
+    catalogue::once(member.container)
 }
 
 /// Whether a container runs for ever: by its script, or because it is a helper that does.

@@ -17,6 +17,9 @@ pub(in crate::rules) fn is_real(image: &Image) -> bool {
 /// Whether the repository ends with these whole parts: `grafana/promtail` fits `docker.io/grafana/promtail`, not
 /// `mygrafana/promtail`.
 pub(in crate::rules) fn is(image: &Image, pattern: &str) -> bool {
+    if pattern.rsplit('/').next() != Some(image.base()) {
+        return false;
+    }
     let full = match &image.registry {
         Some(registry) => format!("{registry}/{}", image.repository),
         None => image.repository.clone(),

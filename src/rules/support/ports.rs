@@ -43,7 +43,9 @@ pub(in crate::rules) fn wanted(container: &Container) -> Vec<(i64, NodeId)> {
     let texts = container.words().map(|word| (word.value.as_str(), word.node));
     let env = container.env.iter().filter_map(|variable| Some((variable.value.as_deref()?, variable.node)));
     let mut found = Vec::new();
-    for (text, node) in texts.chain(env) {
+    // Whatever is called has a colon in its address, or is a word of its own.
+    let may_call = |text: &str| text.contains(|c: char| c == ':' || c.is_whitespace());
+    for (text, node) in texts.chain(env).filter(|(text, _)| may_call(text)) {
         // A flag that says where to listen is no call.
         let listens = ["listen", "bind", "http-address"].iter().any(|word| text.contains(word));
         let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();

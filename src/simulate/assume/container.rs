@@ -2,12 +2,13 @@
 
 use super::command::{Runs, read};
 use super::runs_to_completion;
+use crate::catalogue::{self, entry};
 use crate::category::Category;
 use crate::detect::Verdict;
-use crate::model::{Container, Handler, Probe, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Handler, Probe, ProbeKind, Workload};
 use crate::release::{Cluster, Feature};
 use crate::simulate::{
-    Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
+    Answer, Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
     RuleAction,
 };
 
@@ -82,6 +83,10 @@ impl Entry<'_> {
             }
             // Meant as a sidecar, but not one to this release.
             Runs::Unknown if self.kind == Kind::Init && (self.container.is_native_sidecar() || is_helper) => None,
+            Runs::Unknown if self.kind == Kind::Init && self.is_endless_helper() => {
+                said.push("is a helper that never ends by itself, so nothing behind it starts".to_owned());
+                None
+            }
             Runs::Unknown if self.kind == Kind::Init => {
                 said.push(format!("completes after {} s", INIT_LASTS / 1000));
                 Some(INIT_LASTS)
@@ -106,6 +111,13 @@ impl Entry<'_> {
         }
         let (on_stop, how) = self.on_stop(command.is_deaf, is_sidecar, category);
         said.push(how);
+        let startup = match self.asks_a_later_one() {
+            Some(later) => {
+                said.push(format!("asks {later} in its startup probe, which starts only when that has passed"));
+                Answer::Failure
+            }
+            None => Answer::WhenUp,
+        };
         let hook = |hook: Option<&Handler>| HookRun { start_delay: 0, lasts: Some(hook_lasts(hook)), exit_code: 0 };
         let lifecycle = &self.container.lifecycle;
         let handler =
@@ -115,6 +127,7 @@ impl Entry<'_> {
             start_delay,
             on_stop,
             pull: Pull::Takes(PULL),
+            startup,
             post_start: hook(handler(&lifecycle.post_start).as_ref()),
             pre_stop: hook(handler(&lifecycle.pre_stop).as_ref()),
             ..Behaviour::default()
@@ -124,6 +137,34 @@ impl Entry<'_> {
 
     fn is_job(&self) -> bool {
         runs_to_completion(self.workload)
+    }
+
+    /// The container that its startup probe asks, when Kubernetes starts that one only afterwards (fact 2.9).
+    fn asks_a_later_one(&self) -> Option<&str> {
+        let (Handler::HttpGet { port, .. } | Handler::TcpSocket(port) | Handler::Grpc(port)) =
+            self.container.probe(ProbeKind::Startup)?.handler.as_ref()?
+        else {
+            return None;
+        };
+        let port: i64 = port.parse().ok()?;
+        let has_port = |container: &Container| container.ports.iter().any(|own| own.port == port);
+        if self.kind != Kind::Sidecar || has_port(self.container) {
+            return None;
+        }
+        let is_later = |other: &Container| match other.field {
+            ContainerField::InitContainers => self.container.field == other.field && self.container.index < other.index,
+            field => field.is_regular(),
+        };
+        let mut others = self.workload.pod.containers.iter();
+        others.find(|other| is_later(other) && has_port(other)).map(Container::display_name)
+    }
+
+    /// Whether it is a known helper that runs until it is stopped, though it stands where it should end.
+    fn is_endless_helper(&self) -> bool {
+        // A verdict names a helper that stands among init containers only for its image.
+        let known = self.verdict.and_then(|verdict| verdict.known_as).and_then(entry);
+        let runs_on = known.is_some_and(|known| known.runs == catalogue::Runs::Sidecar);
+        runs_on && self.container.command.is_empty() && catalogue::once(self.container).is_none()
     }
 
     /// Whether a native sidecar stands in front of it, which may be what it waits for.

@@ -36,9 +36,9 @@ const contexts = new WeakMap();
  * it calls `page.assertClean()`.
  *
  * `t` is the test's own context. `options` go to Playwright's `newContext`; `allow` is a list of patterns for messages that
- * the test expects.
+ * the test expects, and `before` of `[function, argument]`, to run in the page before anything of it does.
  */
-export async function openPage(t, url, { allow = [], ...options } = {}) {
+export async function openPage(t, url, { allow = [], before = [], ...options } = {}) {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
   if (!contexts.has(t)) contexts.set(t, []);
   contexts.get(t).push(context);
@@ -68,6 +68,7 @@ export async function openPage(t, url, { allow = [], ...options } = {}) {
       window.reportViolation(`${event.violatedDirective} ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`);
     });
   });
+  for (const [change, argument] of before) await page.addInitScript(change, argument);
   page.assertClean = () => assert.deepEqual(problems.splice(0), []);
   t.after(async () => {
     await context.close();

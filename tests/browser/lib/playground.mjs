@@ -42,10 +42,10 @@ export function drawn(page) {
   );
 }
 
-/** Waits until a condition on the page's pictures holds. */
-export async function untilDrawn(page, names) {
+/** Waits until a condition on the page's pictures holds, so many milliseconds at most. */
+export async function untilDrawn(page, names, patience = 5_000) {
   const wanted = JSON.stringify(names);
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < patience / 50; tries += 1) {
     if (JSON.stringify(await drawn(page)) === wanted) return;
     await page.waitForTimeout(50);
   }

@@ -19,9 +19,9 @@ const TYPES = {
 
 /**
  * Serves `folder` under `path` ("/", "/some/where/"). `extra` maps further names to text, as in `{"test.html": "…"}`.
- * With `caches`, browsers may keep files whose names have a hash. Returns `{url, close}`; `onRequest(name)` may be set on it.
+ * Files whose names match `missing` are not there. With `caches`, browsers may keep files whose names have a hash. Returns `{url, close}`; `onRequest(name)` may be set on it.
  */
-export async function serve(folder, { path = "/", extra = {}, caches = false } = {}) {
+export async function serve(folder, { path = "/", extra = {}, caches = false, missing = null } = {}) {
   const served = { onRequest: () => {} };
   const server = createServer(async (request, response) => {
     const wanted = decodeURIComponent(new URL(request.url, "http://x").pathname);
@@ -29,7 +29,7 @@ export async function serve(folder, { path = "/", extra = {}, caches = false } =
     served.onRequest(name ?? "");
     const file = name === null ? null : normalize(join(folder, name));
     try {
-      if (file === null || !file.startsWith(folder + sep)) throw new Error("outside");
+      if (file === null || !file.startsWith(folder + sep) || missing?.test(name)) throw new Error("outside");
       const body = extra[name] ?? (await readFile(file));
       const type = TYPES[extname(name)] ?? "application/octet-stream";
       const caching = caches && /-[0-9a-f]{12,}/.test(name) ? { "cache-control": "max-age=31536000, immutable" } : {};

@@ -106,7 +106,8 @@ impl Map<'_> {
 
     fn draw_card(&mut self, index: usize, copies: usize, namespace: Option<usize>, is_whole: bool) {
         let analysis = self.analysis;
-        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index)) else {
+        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index))
+        else {
             return;
         };
         let added = injected(workload, &analysis.model);
@@ -153,7 +154,8 @@ impl Map<'_> {
     fn draw_containers(&mut self, card: &mut Card, added: &[Injected]) {
         let analysis = self.analysis;
         let index = card.workload;
-        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index)) else {
+        let (Some(workload), Some(verdicts)) = (analysis.model.workloads.get(index), analysis.verdicts.get(index))
+        else {
             return;
         };
         card.added = vec![0; added.len()];
@@ -186,7 +188,7 @@ impl Map<'_> {
             }
         }
         if let (Some(proxy), Some(app)) = (card.proxy(), card.app(verdicts)) {
-            self.connect(proxy, app, EdgeKind::Hands, "hands on all traffic of", "in and out");
+            self.connect(proxy, app, EdgeKind::Hands, "all traffic", "in and out");
         }
     }
 
@@ -214,7 +216,7 @@ impl Map<'_> {
             notes.push(format!("{replicas} replicas"));
         }
         if copies > 0 {
-            notes.push(format!("{copies} more objects of the text are made by it"));
+            notes.push(format!("has made {copies} more objects of this text"));
         }
         let rules = self.analysis.model.objects.iter().filter_map(|object| {
             let how = governs(workload, object)?;

@@ -14,7 +14,8 @@ impl Map<'_> {
         for (index, project) in projects.filter(|(_, workload)| workload.dialect == Dialect::Compose) {
             let name = project.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
             let title = format!("Compose project{name}");
-            let group = self.graph.group(&format!("n{}", self.graph.groups.len()), GroupKind::Namespace, title, "", None);
+            let group =
+                self.graph.group(&format!("n{}", self.graph.groups.len()), GroupKind::Namespace, title, "", None);
             let nodes = self.draw_project(index, project, group);
             self.draw_dependencies(project, &nodes);
             self.draw_project_calls(index, project, &nodes);

@@ -24,7 +24,9 @@ impl<'a> Map<'a> {
             let behind: Vec<usize> = (0..self.cards.len())
                 .filter(|card| self.workload(*card).is_some_and(|workload| serves(object, workload)))
                 .collect();
-            if behind.is_empty() && selector.is_empty() {
+            // One of a workload that is left out is left out too.
+            let is_left_out = || analysis.model.workloads.iter().any(|workload| serves(object, workload));
+            if behind.is_empty() && (selector.is_empty() || is_left_out()) {
                 continue;
             }
             let group = match behind.as_slice() {
@@ -43,7 +45,9 @@ impl<'a> Map<'a> {
             };
             // A Service of one that is drawn as a single box is that box.
             let single = match behind.as_slice() {
-                [one] if !is_inside => self.cards.get(*one).and_then(|card| card.containers.iter().flatten().next().copied()),
+                [one] if !is_inside => {
+                    self.cards.get(*one).and_then(|card| card.containers.iter().flatten().next().copied())
+                }
                 _ => None,
             };
             let node = match (is_inside, single) {
@@ -62,7 +66,6 @@ impl<'a> Map<'a> {
         // In its card a Service stands above the containers.
         self.order_cards();
     }
-
 
     /// The boxes of a card that the ports of a Service lead to.
     fn targets(&self, card: usize, ports: &[ServicePort]) -> Vec<(usize, String)> {
@@ -138,7 +141,12 @@ impl<'a> Map<'a> {
                 let service = analysis.model.objects.get(*index);
                 service.is_some_and(|service| routes_to(named, service) && (is_near(service) || named.contains('.')))
             };
-            let mut found: Vec<usize> = self.services.keys().copied().filter(|index| services.iter().any(|named| leads_to(index, named))).collect();
+            let mut found: Vec<usize> = self
+                .services
+                .keys()
+                .copied()
+                .filter(|index| services.iter().any(|named| leads_to(index, named)))
+                .collect();
             found.sort_unstable();
             // A DestinationRule says how callers connect; it leads nowhere by itself.
             if found.is_empty() || object.kind.as_deref() == Some("DestinationRule") {
@@ -163,7 +171,9 @@ impl<'a> Map<'a> {
     /// The Gateways that a route names.
     fn gateways(&self, route: &Object) -> Vec<usize> {
         let document = self.analysis.source.documents.get(route.document as usize);
-        let Some(spec) = document.and_then(|document| document.value(route.node).get("spec")) else { return Vec::new() };
+        let Some(spec) = document.and_then(|document| document.value(route.node).get("spec")) else {
+            return Vec::new();
+        };
         let named = spec.get("gateways").into_iter().flat_map(Value::items).filter_map(Value::text);
         let parents = spec.get("parentRefs").into_iter().flat_map(Value::items);
         let names: Vec<&str> = named.chain(parents.filter_map(|parent| parent.get("name")?.text())).collect();
@@ -229,7 +239,8 @@ impl<'a> Map<'a> {
             let verdicts = analysis.verdicts.get(callee.workload).map_or(&[][..], Vec::as_slice);
             let target = callee.proxy().or_else(|| callee.app(verdicts));
             let at_service = self.services.get(&index).copied();
-            let target = if matches!(kind, EdgeKind::Encrypted | EdgeKind::Refused) { target } else { at_service.or(target) };
+            let target =
+                if matches!(kind, EdgeKind::Encrypted | EdgeKind::Refused) { target } else { at_service.or(target) };
             if let Some(target) = target {
                 self.connect(proxy.unwrap_or(caller), target, kind, label, &call.address());
                 is_drawn = true;
@@ -316,7 +327,8 @@ impl<'a> Map<'a> {
         };
         let mut found: Vec<(usize, Direction)> = Vec::new();
         for used in uses(workload, verdicts) {
-            let mount = workload.pod.containers.get(used.container).and_then(|container| container.mounts.get(used.mount));
+            let mount =
+                workload.pod.containers.get(used.container).and_then(|container| container.mounts.get(used.mount));
             let volume = mount.and_then(|mount| workload.pod.volume(&mount.volume));
             let is_it = volume.is_some_and(|volume| {
                 volume.kind == kind && volume.reference.as_ref().is_some_and(|reference| reference.value == name)

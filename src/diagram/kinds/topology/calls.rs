@@ -61,7 +61,8 @@ impl Picture<'_> {
         };
         // What runs before the proxy, and what helpers send out of the cluster, is shown as their own.
         let is_app = matches!(role, Some(Role::App | Role::Peer));
-        let proxy = self.mesh_proxy().filter(|proxy| *proxy != own && role != Some(Role::Init) && (is_app || to.is_some()));
+        let proxy =
+            self.mesh_proxy().filter(|proxy| *proxy != own && role != Some(Role::Init) && (is_app || to.is_some()));
         let wire = to.and_then(|service| self.wire(service, call));
         let (kind, label) = arrow(verdict, call, wire, self.mesh.map(|mesh| mesh.by));
         let label = if proxy.is_some() && to.is_none() { "hands on to" } else { label };
@@ -113,13 +114,10 @@ impl Picture<'_> {
                 (kind_of(call.concern), name, "Service".to_owned(), place)
             }
         };
-        self.called(format!("o{index}"), Node {
-            kind,
-            title,
-            subtitle,
-            target: Some(Target { container: None, place }),
-            ..Node::default()
-        })
+        self.called(
+            format!("o{index}"),
+            Node { kind, title, subtitle, target: Some(Target { container: None, place }), ..Node::default() },
+        )
     }
 
     fn address_called(&mut self, call: &Call) -> Option<usize> {
@@ -129,13 +127,16 @@ impl Picture<'_> {
         // Numbers of objects are taken by those of the text.
         let id = format!("o{}", self.analysis.model.objects.len() + number);
         let about = call.concern.map(|concern| format!(", {}", concern.label())).unwrap_or_default();
-        self.called(id, Node {
-            kind: kind_of(call.concern),
-            title: title.to_owned(),
-            subtitle: format!("outside{about}"),
-            target: Some(Target { container: None, place: call.place }),
-            ..Node::default()
-        })
+        self.called(
+            id,
+            Node {
+                kind: kind_of(call.concern),
+                title: title.to_owned(),
+                subtitle: format!("outside{about}"),
+                target: Some(Target { container: None, place: call.place }),
+                ..Node::default()
+            },
+        )
     }
 
     /// A box with an id: the one that is there already or, as long as there are not too many, this one.
@@ -215,6 +216,7 @@ fn verb(verdict: Option<&Verdict>, concern: Option<Concern>) -> (EdgeKind, &'sta
         (Some(DataSync), _) => (EdgeKind::Fetches, "pulls from"),
         (Some(ConfigReload), _) => (EdgeKind::Fetches, "watches"),
         (Some(SecretsAgent | Tls), _) => (EdgeKind::Fetches, "fetches from"),
+        (Some(AuthProxy), Some(Concern::Auth)) => (EdgeKind::Fetches, "asks"),
         (Some(Backup), _) => (EdgeKind::Calls, "saves to"),
         (Some(MeshProxy | DbProxy | Ambassador | Adapter), _) => (EdgeKind::Calls, "outbound to"),
         (_, Some(Concern::Metrics | Concern::Traces)) => (EdgeKind::Calls, "sends to"),

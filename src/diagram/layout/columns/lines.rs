@@ -151,14 +151,30 @@ impl Columns<'_> {
             }
             let port = self.port(number, edge);
             let (class, start, end) = look(edge.kind);
-            self.scene.lines.push(Line {
-                points: vec![port, (track, port.1), (track, entry.1), entry],
-                class,
-                start,
-                end,
-            });
+            let mut points = vec![port];
+            points.extend(self.around_inner(store, port));
+            let last = points.last().map_or(port.1, |point| point.1);
+            points.extend([(track, last), (track, entry.1), entry]);
+            self.scene.lines.push(Line { points, class, start, end });
             self.label(&edge.label, (self.box_x + self.box_width + PAD + 5.0, port.1), class);
         }
+    }
+
+    /// Where a line to the outside turns so that it passes between the stores in the Pod; nowhere when none is in its way.
+    fn around_inner(&self, store: usize, port: Point) -> Vec<Point> {
+        let inner: Vec<Rect> = self.stores(true).map(|index| self.rect(index)).collect();
+        let hits = |y: f32| inner.iter().any(|rect| rect.y - 4.0 < y && y < rect.bottom() + 4.0);
+        let Some(nth) = self.stores(false).position(|other| other == store) else { return Vec::new() };
+        if !hits(port.1) {
+            return Vec::new();
+        }
+        // Lines to several stores pass the same gap beside each other.
+        let aside = 6.0 + 4.0 * (nth % 3) as f32;
+        let gaps = inner.iter().flat_map(|rect| [rect.y - aside, rect.bottom() + aside]).filter(|y| !hits(*y));
+        let nearest = gaps.min_by(|a, b| (a - port.1).abs().total_cmp(&(b - port.1).abs()));
+        let left = inner.first().map_or(port.0, |rect| rect.x);
+        let track = left - 14.0 - TRACK * (inner.len() + nth) as f32;
+        nearest.map(|y| vec![(track, port.1), (track, y)]).unwrap_or_default()
     }
 
     /// The path of a mount, at the right edge of its container.

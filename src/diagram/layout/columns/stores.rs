@@ -1,6 +1,6 @@
 //! Volumes, right of the containers that use them.
 
-use super::{CAP, Columns, GAP, INSET, PAD, STORE, STORE_GAP, TRACK, leaves_right};
+use super::{CAP, Columns, GAP, INSET, OUTSIDE, PAD, STORE, STORE_GAP, TRACK, leaves_right};
 use crate::diagram::graph::{EdgeKind, NodeKind};
 use crate::diagram::layout::stack::Stack;
 use crate::diagram::layout::{LABEL, SUBTITLE, TITLE};
@@ -25,24 +25,27 @@ impl Columns<'_> {
             }
             // Behind the inner stores the outer ones need a channel of their own, and the border of the Pod.
             let channel = if is_inside || x <= self.box_x + self.box_width + PAD {
-                pill + 26.0 + TRACK * stores.len() as f32
+                // In front of them, tracks for the lines that go around them.
+                let outer = if is_inside { self.stores(false).count() } else { 0 };
+                pill + 26.0 + TRACK * (stores.len() + outer) as f32
             } else {
                 2.0 * PAD + 12.0 + TRACK * stores.len() as f32
             };
             let x_store = x + channel + if is_inside { 0.0 } else { PAD };
-            self.stack_stores(&stores, x_store);
-            x = x_store + STORE;
+            let width = if is_inside { STORE } else { OUTSIDE };
+            self.stack_stores(&stores, x_store, width);
+            x = x_store + width;
         }
     }
 
-    fn stack_stores(&mut self, stores: &[usize], x: f32) {
+    fn stack_stores(&mut self, stores: &[usize], x: f32, width: f32) {
         let mut wanted: Vec<(f32, usize, Stack)> = stores
             .iter()
             .filter_map(|index| {
                 let node = self.graph.nodes.get(*index)?;
                 let mut stack = Stack::default();
-                stack.add(&node.title, TITLE, "title", STORE - 18.0);
-                stack.add(&node.subtitle, SUBTITLE, "subtitle", STORE - 18.0);
+                stack.add(&node.title, TITLE, "title", width - 18.0);
+                stack.add(&node.subtitle, SUBTITLE, "subtitle", width - 18.0);
                 let ports: Vec<f32> = self
                     .graph
                     .edges
@@ -63,7 +66,7 @@ impl Columns<'_> {
             let h = stack.height + 2.0 * CAP + 16.0;
             let own = (middle - h / 2.0).max(y);
             y = own + h + STORE_GAP;
-            placed.push((index, Rect { x, y: own, w: STORE, h }, stack));
+            placed.push((index, Rect { x, y: own, w: width, h }, stack));
         }
         // What went too far down because of those above is pulled up again as far as they let it.
         let mut limit = self.lanes_bottom.max(y - STORE_GAP - self.slack(&placed, top));
@@ -91,11 +94,8 @@ impl Columns<'_> {
                 continue;
             };
             let store = self.rect(edge.to);
-            let same_column = self
-                .stores
-                .iter()
-                .zip(&self.rects)
-                .filter(|(is_store, rect)| **is_store && rect.x == store.x);
+            let same_column =
+                self.stores.iter().zip(&self.rects).filter(|(is_store, rect)| **is_store && rect.x == store.x);
             let column_bottom = same_column.map(|(_, rect)| rect.bottom()).fold(store.bottom(), f32::max);
             let y = below.iter().map(|(_, bottom)| *bottom).fold(column_bottom, f32::max) + GAP;
             let mut stack = Stack::default();

@@ -1,0 +1,65 @@
+// What a visitor with a slow network sees before the program of the page is there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, shot, site } from "./lib/browser.mjs";
+import { drawn, ready, untilDrawn } from "./lib/playground.mjs";
+
+const MANIFEST = "kind: Pod\nspec:\n  containers:\n    - { name: <b>web</b>, image: nginx }\n    - { name: logs, image: fluent/fluent-bit }\n";
+
+/** Opens the page without its program, which comes when the returned function is called. */
+async function openWithoutProgram(t, name = "") {
+  const url = await site(t, { extra: { "blank.html": "<!doctype html><title>blank</title>" } });
+  let send;
+  const held = new Promise((resolve) => (send = resolve));
+  const page = await openPage(t, `${url}blank.html`);
+  await page.route(/\/app-\w+\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(url + name, { waitUntil: "domcontentloaded" });
+  return [page, send];
+}
+
+test("the first example is drawn before anything is computed, and stays when the page takes over", async (t) => {
+  const [page, send] = await openWithoutProgram(t);
+  const first = [["main-app", "log-collector"], ["log-collector", "main-app"]];
+  assert.deepEqual(await drawn(page), first);
+  assert.match(await page.locator("#editor-text").inputValue(), /^# A log shipper beside the app\n/);
+  await shot(page, "before-the-program");
+  // From now on no picture may go away, not even for a moment.
+  await page.evaluate(() => {
+    globalThis.fewest = Infinity;
+    const watch = () => {
+      fewest = Math.min(fewest, document.querySelectorAll("#diagram svg").length);
+      requestAnimationFrame(watch);
+    };
+    watch();
+  });
+  send();
+  await ready(page);
+  assert.deepEqual(await drawn(page), first);
+  assert.equal(await page.evaluate(() => fewest), 2);
+});
+
+test("a text that is pasted meanwhile is drawn, kept and taken over", async (t) => {
+  const [page, send] = await openWithoutProgram(t);
+  await page.locator("#editor-text").fill(MANIFEST);
+  await untilDrawn(page, [["<b>web</b>", "logs"], ["logs", "<b>web</b>"]]);
+  assert.equal(await page.locator("#diagram b").count(), 0);
+  assert.equal(await page.locator(".figure--written strong").textContent(), "As traditional sidecars");
+  send();
+  await ready(page);
+  await untilDrawn(page, [["<b>web</b>", "logs"], ["logs", "<b>web</b>"]]);
+  assert.match(await page.locator(".cm-content").textContent(), /^kind: Pod/);
+});
+
+test("who comes back, or asks for something else, is not shown the first example in its place", async (t) => {
+  for (const asked of ["?example=istio", "?safe=1", "#s=1.broken"]) {
+    const [page, send] = await openWithoutProgram(t, asked);
+    assert.deepEqual(await drawn(page), [], asked);
+    assert.equal(await page.locator("#editor-text").inputValue(), "", asked);
+    send();
+    await ready(page);
+  }
+});
