@@ -1,7 +1,7 @@
 //! The engine of the Sidecar Playground: text and options in, a value out.
 //!
 //! [`analyze`] reads manifests, understands them, tells the app of each Pod from its helpers, and runs the rules.
-//! [`view`] wraps that for the page. Everything else is reached from an [`Analysis`].
+//! A [`session`] does the same for a text that is being edited, and gives the [`view`] that the page shows. Everything else is reached from an [`Analysis`].
 //!
 //! ```
 //! use sidecar_playground::{Options, analyze, detect::Role};
@@ -45,6 +45,8 @@
 //! | [`export`] | reports for terminals and programs |
 //! | [`gallery`] | examples |
 //! | [`compare`] | two texts, line by line |
+//! | [`view`] | what the page shows |
+//! | [`session`] | a text that is being edited |
 //! | [`task`] | what the page asks for now and then |
 //! | [`kubectl`] | the lines that someone types next |
 //! | [`lesson`] | lessons: what their files say, whether their goals hold, the answers of their questions |
@@ -88,6 +90,7 @@ pub mod rewrite;
 pub mod rules;
 #[doc = include_str!("security.md")]
 pub mod security {}
+pub mod session;
 pub mod simulate;
 pub mod source;
 pub mod task;
@@ -161,12 +164,14 @@ impl Analysis {
         edit::Editor::new(self.source.documents.get(document as usize)?)
     }
 
-    /// All that could not be read, with absolute spans, and the index of the document it is in.
+    /// What could not be read, with absolute spans, and the index of the document it is in. Of the documents these are
+    /// the first [`source::MAX_PROBLEMS`].
     pub fn problems(&self) -> impl Iterator<Item = (Option<usize>, Span, &Problem)> {
         let of_documents = self.source.documents.iter().enumerate().flat_map(|(index, document)| {
             document.problems.iter().map(move |problem| (Some(index), problem.span.shifted(document.start), problem))
         });
-        of_documents.chain(self.source.problems.iter().map(|problem| (None, problem.span, problem)))
+        let of_text = self.source.problems.iter().map(|problem| (None, problem.span, problem));
+        of_documents.take(source::MAX_PROBLEMS).chain(of_text)
     }
 }
 

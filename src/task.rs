@@ -3,7 +3,8 @@
 
 use crate::link::{self, Damage, Settings, Shared};
 use crate::mask::{Hidden, mask};
-use crate::view::{Change, PictureView, Request, view};
+use crate::session::view;
+use crate::view::{Change, PictureView, Request};
 use serde::{Deserialize, Serialize};
 
 mod change;
@@ -13,7 +14,7 @@ mod rules;
 
 pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
 pub use export::{Exported, ExportedPicture};
-pub use lesson::{LessonDone, LessonTask, MadeLesson, ReadLesson};
+pub use lesson::{DrawnPicture, LessonDone, LessonTask, MadeLesson, ReadLesson};
 pub use rules::{RuleLine, RulePage};
 
 /// Something to do with the text.

@@ -8,16 +8,17 @@ use crate::detect::injection::injected;
 use crate::detect::{Confidence, Ignored, Role, Verdict};
 use crate::diagram::kinds::{Kind, Scope, kind};
 use crate::diagram::{Diagram, Outline, SvgOptions, Target};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::form::{Form, Written};
 use crate::kubectl::{self, Command};
 use crate::model::{Container, Workload};
 use crate::release::Release;
 use crate::simulate::WhatIf;
-use crate::source::{Lines, Part, Place, ProblemKind, Span};
-use crate::{Analysis, Options, analyze, understand};
+use crate::source::{Part, Place, Places, ProblemKind, Span};
+use crate::{Analysis, Options};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Most lines that are said about what a part has to do with others.
 const MOST_LINES: usize = 8;
@@ -25,12 +26,15 @@ const MOST_LINES: usize = 8;
 mod api;
 mod caption;
 mod change;
+mod listed;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
 pub use caption::Badge;
 pub use change::Change;
 pub(crate) use change::split;
+pub(crate) use listed::Listed;
+pub use listed::Progress;
 pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
@@ -50,6 +54,10 @@ pub struct Request {
     pub what_if: String,
     /// Findings below this level are left out.
     pub level: Severity,
+    /// How many findings are listed, all when nothing is said: those of a large text are too many to send at each keystroke.
+    pub most: Option<usize>,
+    /// The part of the text that is in sight: its findings are told even when there are more than can be listed.
+    pub sight: Range,
 }
 
 /// How a picture is written down.
@@ -87,8 +95,8 @@ impl Range {
 pub struct View {
     /// What could not be read.
     pub problems: Vec<ProblemView>,
-    /// All workloads of the text, to choose from.
-    pub workloads: Vec<WorkloadView>,
+    /// Kind and name of all workloads of the text, to choose from.
+    pub workloads: Rc<Vec<String>>,
     /// Objects that hold no container: kind and name.
     pub others: Vec<String>,
     /// Index of the workload that the rest is about.
@@ -96,15 +104,17 @@ pub struct View {
     /// Whether the document of that workload could be read only in part, or the whole text not at all.
     pub is_broken: bool,
     /// Which form the workload is written in.
-    pub written: Option<WrittenView>,
+    pub written: Option<Written>,
     /// Its containers, in the order of the manifest.
     pub containers: Vec<ContainerView>,
     /// Helpers that will be added to it, which the manifest does not show.
     pub added: Vec<AddedView>,
     /// Other objects of the text that have to do with it.
     pub around: Vec<AroundView>,
-    /// What is wrong, in the whole text.
+    /// What is wrong, in the whole text: as much of it as the request wants to list.
     pub findings: Vec<FindingView>,
+    /// What is wrong in the part that is in sight and is not listed.
+    pub in_sight: Vec<FindingView>,
     /// How many findings there are of each level, the mildest first, whatever is shown.
     pub counts: [usize; 3],
     /// How many findings the manifest itself hides.
@@ -115,14 +125,13 @@ pub struct View {
     pub commands: Vec<Command>,
     /// Whether this is all that the first part of the engine can say.
     pub is_partial: bool,
+    /// How far the engine is, when more is to come.
+    pub progress: Option<Progress>,
     /// What the API server does with it.
     pub api: Option<ApiView>,
     /// The pictures; two for a pair.
     pub pictures: Vec<PictureView>,
 }
-
-/// See [`Written`].
-pub type WrittenView = Written;
 
 /// A place that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,15 +152,6 @@ pub struct ProblemView {
     pub cause: Option<String>,
     /// What to do.
     pub help: Option<String>,
-}
-
-/// A workload to choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadView {
-    /// Kind and name.
-    pub title: String,
-    /// Where it stands.
-    pub range: Range,
 }
 
 /// A container and why it is what it is.
@@ -337,22 +337,6 @@ fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build)
     forms.iter().filter_map(|form| Some((*form, build(kind, analysis, shown, *form)?))).collect()
 }
 
-/// Analyses a text and gives what the page wants to see of it.
-#[must_use]
-pub fn view(text: &str, request: &Request) -> View {
-    // All levels are counted, whichever is shown.
-    let analysis = analyze(text, &Options { level: Severity::Advice, ..request.options() });
-    Viewer::<true> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
-}
-
-/// What of that a part of the engine can give that is a third as large: problems, workloads, containers with their reasons,
-/// and the topology; no findings, no API server, nothing that is simulated.
-#[must_use]
-pub fn first_view(text: &str, request: &Request) -> View {
-    let analysis = understand(text, &request.options());
-    Viewer::<false> { analysis: &analysis, lines: &Lines::new(text) }.view(request)
-}
-
 /// A line of an outline and those below it, the commas of the first one as breaks.
 fn about(outline: &Outline) -> Vec<String> {
     let own = outline.text.split(", ").map(str::to_owned);
@@ -370,14 +354,19 @@ fn pod_name(workload: &Workload) -> String {
     }
 }
 
-/// `IS_WHOLE` decides when the program is built, so that the smaller one does not contain what it does not use.
-struct Viewer<'a, const IS_WHOLE: bool> {
-    analysis: &'a Analysis,
-    lines: &'a Lines<'a>,
+/// What the page is told of an analysis. `IS_WHOLE` decides when the program is built, so that the smaller one does not
+/// contain what it does not use.
+pub(crate) struct Viewer<'a, const IS_WHOLE: bool> {
+    /// What is known, but for the findings.
+    pub(crate) analysis: &'a Analysis,
+    /// The findings of rules that weigh workloads against each other.
+    pub(crate) between: &'a [Finding],
+    pub(crate) places: &'a Places<'a>,
+    pub(crate) listed: Listed<'a>,
 }
 
 impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
-    fn view(&self, request: &Request) -> View {
+    pub(crate) fn view(&self, request: &Request) -> View {
         let workloads = &self.analysis.model.workloads;
         let shown = request.workload.min(workloads.len().saturating_sub(1));
         let workload = workloads.get(shown);
@@ -388,7 +377,7 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         };
         View {
             problems: self.problems(),
-            workloads: workloads.iter().map(|workload| self.workload(workload)).collect(),
+            workloads: self.listed.workloads.clone(),
             others: self.others(),
             shown: workload.map(|_| shown),
             is_broken,
@@ -396,11 +385,12 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             containers: workload.map(|workload| self.containers(workload, verdicts)).unwrap_or_default(),
             added: workload.map(|workload| self.added(workload)).unwrap_or_default(),
             around: workload.map(|workload| self.around(workload)).unwrap_or_default(),
-            findings: self.findings(request.level),
-            counts: self.counts(),
-            hidden: self.analysis.findings.iter().filter(|finding| finding.hidden.is_some()).count(),
+            findings: self.findings(&self.listed.findings),
+            in_sight: self.findings(&self.listed.in_sight),
+            counts: self.listed.counts,
+            hidden: self.listed.hidden,
             offers: match IS_WHOLE {
-                true => workload.map(|_| change::offers(self.analysis, shown)).unwrap_or_default(),
+                true => workload.map(|_| change::offers(self.analysis, self.between, shown)).unwrap_or_default(),
                 false => Vec::new(),
             },
             commands: workload.map(|workload| self.commands(workload)).unwrap_or_default(),
@@ -409,12 +399,13 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                 false => None,
             },
             is_partial: !IS_WHOLE,
+            progress: self.listed.progress,
             pictures: self.pictures(request, shown, verdicts),
         }
     }
 
     fn range(&self, span: Span) -> Range {
-        Range { from: self.lines.utf16(span.start), to: self.lines.utf16(span.end) }
+        Range { from: self.places.utf16(span.start), to: self.places.utf16(span.end) }
     }
 
     fn place(&self, place: Place) -> Range {
@@ -428,13 +419,13 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
 
     fn problems(&self) -> Vec<ProblemView> {
         let problem = |(_, span, problem): (_, Span, &crate::source::Problem)| {
-            let position = self.lines.position(span.start);
+            let position = self.places.position(span.start);
             ProblemView {
                 is_unreadable: problem.kind == ProblemKind::Unreadable,
                 range: self.range(span),
                 line: position.line,
                 column: position.column,
-                excerpt: self.lines.line(position.line).trim().chars().take(120).collect(),
+                excerpt: self.places.line(span.start).trim().chars().take(120).collect(),
                 message: problem.message.clone(),
                 cause: problem.cause.clone(),
                 help: problem.help.clone(),
@@ -443,16 +434,14 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         self.analysis.problems().map(problem).collect()
     }
 
-    fn workload(&self, workload: &Workload) -> WorkloadView {
-        let object = self.analysis.model.objects.get(workload.object);
-        let node = object.map_or(workload.pod.node, |object| object.node);
-        WorkloadView { title: workload.title(), range: self.place(workload.place(node, Part::Value)) }
-    }
-
     fn others(&self) -> Vec<String> {
+        // Workloads stand in the order of their objects.
+        let mut workloads = self.analysis.model.workloads.iter().map(|workload| workload.object).peekable();
         let objects = self.analysis.model.objects.iter().enumerate();
-        let without = objects
-            .filter(|(index, _)| !self.analysis.model.workloads.iter().any(|workload| workload.object == *index));
+        let without = objects.filter(|(index, _)| {
+            while workloads.next_if(|object| object < index).is_some() {}
+            workloads.peek() != Some(index)
+        });
         without.map(|(_, object)| object.title()).take(50).collect()
     }
 
@@ -518,18 +507,10 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         kubectl::commands(workload, object.and_then(|object| object.api_version.as_deref()))
     }
 
-    fn counts(&self) -> [usize; 3] {
-        let shown = || self.analysis.findings.iter().filter(|finding| finding.hidden.is_none());
-        [Severity::Advice, Severity::Warning, Severity::Error]
-            .map(|level| shown().filter(|finding| finding.severity == level).count())
-    }
-
-    fn findings(&self, level: Severity) -> Vec<FindingView> {
-        let all = self.analysis.findings.iter();
-        let shown = all.filter(|finding| finding.hidden.is_none() && finding.severity >= level);
-        let findings = shown.map(|finding| {
+    fn findings(&self, findings: &[&Finding]) -> Vec<FindingView> {
+        let findings = findings.iter().map(|finding| {
             let span = self.analysis.source.span(finding.place);
-            let position = self.lines.position(span.start);
+            let position = self.places.position(span.start);
             FindingView {
                 rule: finding.rule.to_owned(),
                 severity: finding.severity,
@@ -545,7 +526,7 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                     .iter()
                     .map(|related| {
                         let span = self.analysis.source.span(related.place);
-                        let line = self.lines.position(span.start).line;
+                        let line = self.places.position(span.start).line;
                         RelatedView { text: related.text.clone(), range: self.range(span), line }
                     })
                     .collect(),

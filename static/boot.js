@@ -60,10 +60,42 @@
     if (loading) loading.textContent = text;
   };
   if (typeof WebAssembly !== "object") {
-    addEventListener("DOMContentLoaded", () => say(first.noWasm));
+    addEventListener("DOMContentLoaded", () => {
+      say(first.noWasm);
+      keepText();
+    });
   }
-  addEventListener("error", (event) => say(first.failed(event.message)), true);
-  addEventListener("unhandledrejection", (event) => say(first.failed(event.reason)));
+  addEventListener("error", (event) => {
+    say(first.failed(event.message));
+    // A file that is missing need not be the end.
+    if (event instanceof ErrorEvent) keepText();
+  }, true);
+  addEventListener("unhandledrejection", (event) => {
+    say(first.failed(event.reason));
+    keepText();
+  });
+
+  // Where the page cannot start, its text field is all there is. It keeps its text as the page does, see store.rs.
+  const TEXTS = "sidecar-playground/text/1/";
+  let isKeeping = false;
+  const keepText = () => {
+    const field = document.getElementById("editor-text");
+    if (isKeeping || isEmbedded || !field || !document.getElementById("loading")) return;
+    isKeeping = true;
+    try {
+      const tab = sessionStorage.getItem("sidecar-playground/tab/1") ?? String(Date.now() * 1000);
+      sessionStorage.setItem("sidecar-playground/tab/1", tab);
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(TEXTS));
+      const texts = names.map((name) => JSON.parse(localStorage.getItem(name))).sort((a, b) => b[0] - a[0]);
+      const own = JSON.parse(localStorage.getItem(TEXTS + tab)) ?? texts[0];
+      if (own && ["", field.defaultValue].includes(field.value)) field.value = own[2];
+      field.addEventListener("input", () => {
+        try {
+          localStorage.setItem(TEXTS + tab, JSON.stringify([Date.now(), "", field.value]));
+        } catch {}
+      });
+    } catch {}
+  };
 
   // Keeps the files of this version, for when there is no network. The page is told how far that is.
   const offline = document.getElementById("offline-worker");

@@ -75,7 +75,10 @@
     }
     ask();
   };
-  worker.onerror = begin;
+  worker.onerror = () => {
+    delete globalThis.sidecarFirst;
+    begin();
+  };
   field.addEventListener("input", ask);
   // A network that is very slow must not keep the page from those who have the rest already.
   setTimeout(begin, 8000);

@@ -72,7 +72,9 @@ fn every_format_answers() {
         serde_json::from_slice(&sidecar(&["analyze", "--format", "json", "-"], MANIFEST).stdout).expect("JSON");
     assert_eq!(json["workloads"][0]["containers"][0]["at"]["start"]["line"], 9);
     let mermaid = text(&sidecar(&["analyze", "--format", "mermaid", "-"], MANIFEST).stdout);
-    assert_eq!(mermaid.matches("```mermaid\nflowchart TB").count(), 2);
+    // It has sidecars of both kinds: it is drawn in both forms, and as it is written.
+    assert_eq!(mermaid.matches("```mermaid\nflowchart TB").count(), 3);
+    assert_eq!(mermaid.matches("## Pod/shop as it is written").count(), 1);
     assert_eq!(mermaid.matches("```mermaid\nsequenceDiagram").count(), 2);
     let svg = text(&sidecar(&["draw", "--form", "traditional", "--theme", "night", "-"], MANIFEST).stdout);
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"));

@@ -12,8 +12,9 @@
 #[allow(dead_code, unused_imports, reason = "the fuzzer needs the rest")]
 mod targets;
 
+use sidecar_playground::session::view;
 use sidecar_playground::source::{Node, Source, Style};
-use sidecar_playground::view::{Request, diagrams, view};
+use sidecar_playground::view::{Request, diagrams};
 use sidecar_playground::{Options, analyze, gallery};
 use targets::TARGETS;
 

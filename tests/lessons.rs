@@ -256,27 +256,31 @@ fn releases(sentence: &str) -> Vec<u8> {
     parts.filter_map(|part| number(part).parse().ok()).filter(|minor| (20..60).contains(minor)).collect()
 }
 
-#[test]
-fn sentences_about_releases_agree_with_the_engine() {
-    // A sentence that names a feature and a release must name one in which the state of that feature changes, by what the
-    // engine does in each release. A sentence about something else that merely happens to have both can be worded apart.
+/// Sentences that name a feature and a release in which nothing changes for it, by what the engine does in each release. A
+/// sentence about something else that merely happens to have both can be worded apart.
+fn contradictions(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (path, step) in steps(&drafts()) {
-        let texts =
-            [&step.text, &step.notes].into_iter().chain(&step.hints).chain(step.quiz.iter().map(|own| &own.because));
-        for text in texts {
-            for sentence in sentences(text) {
-                let named = FEATURES.iter().filter(|(word, _)| sentence.to_lowercase().contains(&word.to_lowercase()));
-                let known: BTreeSet<u8> = named.flat_map(|(_, feature)| changes(*feature)).collect();
-                for release in releases(&sentence) {
-                    if Release::new(release).is_none() && release > 30 {
-                        wrong.push(format!("{path}: “{sentence}”: 1.{release} is not known here"));
-                    } else if !known.is_empty() && !known.contains(&release) {
-                        wrong.push(format!("{path}: “{sentence}”: nothing changes in 1.{release}, but in {known:?}"));
-                    }
-                }
+    for sentence in sentences(text) {
+        let named = FEATURES.iter().filter(|(word, _)| sentence.to_lowercase().contains(&word.to_lowercase()));
+        let known: BTreeSet<u8> = named.flat_map(|(_, feature)| changes(*feature)).collect();
+        for release in releases(&sentence) {
+            if Release::new(release).is_none() && release > 30 {
+                wrong.push(format!("“{sentence}”: 1.{release} is not known here"));
+            } else if !known.is_empty() && !known.contains(&release) {
+                wrong.push(format!("“{sentence}”: nothing changes in 1.{release}, but in {known:?}"));
             }
         }
+    }
+    wrong
+}
+
+#[test]
+fn sentences_about_releases_agree_with_the_engine() {
+    let mut wrong = Vec::new();
+    for (path, step) in steps(&drafts()) {
+        let reasons = step.quiz.iter().map(|own| &own.because);
+        let texts = [&step.text, &step.notes].into_iter().chain(&step.hints).chain(reasons);
+        wrong.extend(texts.flat_map(|text| contradictions(text)).map(|odd| format!("{path}: {odd}")));
     }
     none(&wrong);
 }
@@ -310,6 +314,16 @@ fn the_check_of_releases_finds_what_is_wrong() {
     assert_eq!(changes(Feature::ContainerRestartRules), [34, 35]);
     assert_eq!(releases("from 1.29 to 1.33.2, not 1.2"), [29, 33]);
     assert_eq!(sentences("Native sidecars came. In 1.28 as alpha.").len(), 2);
+    assert_eq!(contradictions("Native sidecars are alpha in 1.28, on from 1.29 and stable since 1.33."), [""; 0]);
+    assert_eq!(contradictions("Before that, 1.30 was current. It knew native sidecars."), [""; 0]);
+    for wrong in [
+        "Native sidecars are stable since 1.30.",
+        "- `restartPolicyRules` came in 1.33",
+        "| native sidecar | 1.31 |\n|---|---|\n",
+    ] {
+        assert_eq!(contradictions(wrong).len(), 1, "{wrong}");
+    }
+    assert_eq!(contradictions("It comes in 1.44.").len(), 1);
 }
 
 #[test]

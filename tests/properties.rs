@@ -9,8 +9,9 @@
 )]
 
 use proptest::prelude::*;
+use sidecar_playground::session::view;
 use sidecar_playground::source::{Source, Value};
-use sidecar_playground::view::{Request, Writing, view};
+use sidecar_playground::view::{Request, Writing};
 use sidecar_playground::{Options, analyze};
 
 /// Text made of what manifests and mistakes are made of.

@@ -2,7 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use sidecar_playground::gallery::{examples, text};
-use sidecar_playground::view::{Request, Writing, view};
+use sidecar_playground::session::view;
+use sidecar_playground::view::{Request, Writing};
 use sidecar_playground::{Options, analyze};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -5,7 +5,6 @@ use super::engine::Engine;
 use super::notice::{About, Notice, NoticeAction, Tell};
 use super::store::Store;
 use super::words::{Word, english, t, w};
-use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -14,8 +13,7 @@ use yew::Callback;
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) editor: Rc<RefCell<EditorHandle>>,
-    pub(crate) text: Rc<RefCell<JsString>>,
-    pub(crate) engine: Rc<Engine>,
+    pub(crate) engine: Engine,
     pub(crate) store: Rc<Store>,
     pub(crate) tell: Tell,
     /// Whether the next change of the text comes from here and not from the user.
@@ -26,30 +24,28 @@ pub(crate) struct Desk {
 
 impl PartialEq for Desk {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.text, &other.text)
+        Rc::ptr_eq(&self.editor, &other.editor)
     }
 }
 
 impl Desk {
     pub(crate) fn new(
         editor: Rc<RefCell<EditorHandle>>,
-        text: Rc<RefCell<JsString>>,
-        engine: Rc<Engine>,
+        engine: Engine,
         store: Rc<Store>,
         tell: Tell,
         is_own: bool,
     ) -> Self {
-        Self { editor, text, engine, store, tell, is_replacing: Rc::default(), is_own: Rc::new(Cell::new(is_own)) }
+        Self { editor, engine, store, tell, is_replacing: Rc::default(), is_own: Rc::new(Cell::new(is_own)) }
     }
 
     /// The whole text.
     pub(crate) fn text(&self) -> String {
-        String::from(&*self.text.borrow())
+        self.editor.borrow().js_text().into()
     }
 
     /// The text is another one now. Says whether the user typed it.
-    pub(crate) fn changed(&self, text: JsString) -> bool {
-        *self.text.borrow_mut() = text;
+    pub(crate) fn changed(&self) -> bool {
         if !self.is_replacing.get() {
             self.is_own.set(true);
         }
@@ -59,7 +55,7 @@ impl Desk {
     /// Keeps the text in this browser, unless it is an example.
     pub(crate) fn save(&self) {
         if self.is_own.get() {
-            self.store.save(&self.text());
+            self.store.save(self.editor.borrow().units(), || self.text());
         }
     }
 

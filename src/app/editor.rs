@@ -15,10 +15,40 @@ pub(crate) struct EditorHandle {
     /// The object that the editor module gave.
     rich: Option<JsValue>,
     plain: Option<HtmlTextAreaElement>,
-    on_text: Callback<JsString>,
+    /// The text until there is an editor.
+    first: String,
+    on_text: Callback<Changed>,
 }
 
+/// What has changed in the text: a flat list of `from, to, insert`, to be made one after the other; nothing when it is
+/// another text.
+pub(crate) type Changed = Option<Array>;
+
 impl EditorHandle {
+    /// The text to start with.
+    pub(crate) fn begin(&mut self, text: &str) {
+        text.clone_into(&mut self.first);
+    }
+
+    /// The whole text. Of a large one that is work.
+    pub(crate) fn js_text(&self) -> JsString {
+        if let Some(editor) = &self.rich {
+            call(editor, "text", &[]).dyn_into().unwrap_or_else(|_| JsString::from(""))
+        } else if let Some(field) = &self.plain {
+            field.value().into()
+        } else {
+            self.first.as_str().into()
+        }
+    }
+
+    /// How many UTF-16 units the text has.
+    pub(crate) fn units(&self) -> u32 {
+        match &self.rich {
+            Some(editor) => call(editor, "units", &[]).as_f64().unwrap_or_default() as u32,
+            None => self.js_text().length(),
+        }
+    }
+
     /// Replaces the whole text; the user can undo it. What is told about that may use the handle.
     pub(crate) fn replace(handle: &RefCell<Self>, text: &str) {
         let (rich, plain, on_text) = {
@@ -29,7 +59,7 @@ impl EditorHandle {
             call(&editor, "setText", &[text.into()]);
         } else if let Some(field) = plain {
             field.set_value(text);
-            on_text.emit(JsString::from(text));
+            on_text.emit(None);
         }
     }
 
@@ -67,7 +97,11 @@ impl EditorHandle {
             let severity = if problem.is_unreadable { "error" } else { "warning" };
             mark(problem.range, severity, &problem.message)
         });
-        let findings = view.findings.iter().map(|finding| mark(finding.range, finding.severity.id(), &finding.message));
+        let findings = view
+            .findings
+            .iter()
+            .chain(&view.in_sight)
+            .map(|finding| mark(finding.range, finding.severity.id(), &finding.message));
         let marks: Array = problems.chain(findings).collect();
         call(editor, "setMarks", &[marks.into()]);
     }
@@ -96,16 +130,21 @@ pub(crate) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> JsV
 
 #[derive(Properties)]
 pub(crate) struct EditorPaneProps {
+    /// The id of the plain field; a page can have more than one editor.
+    #[prop_or("editor-text")]
+    pub(crate) id: &'static str,
     /// The text to start with.
     pub(crate) text: AttrValue,
     /// Whether it can only be read.
     pub(crate) is_read_only: bool,
     /// Filled in with the editor.
     pub(crate) handle: Rc<RefCell<EditorHandle>>,
-    /// Called with the whole text at each change.
-    pub(crate) on_text: Callback<JsString>,
+    /// Called at each change of the text.
+    pub(crate) on_text: Callback<Changed>,
     /// Called with the caret's UTF-16 offset when the user moves it.
     pub(crate) on_caret: Callback<u32>,
+    /// Called with the part of the text that is in sight, when that is another one.
+    pub(crate) on_sight: Callback<Range>,
 }
 
 impl PartialEq for EditorPaneProps {
@@ -114,6 +153,7 @@ impl PartialEq for EditorPaneProps {
             && Rc::ptr_eq(&self.handle, &other.handle)
             && self.on_text == other.on_text
             && self.on_caret == other.on_caret
+            && self.on_sight == other.on_sight
     }
 }
 
@@ -124,8 +164,8 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     let place = use_node_ref();
     let is_rich = use_state(|| false);
     // Callbacks change with each rendering, the editor is made once: it calls what is newest.
-    let calls = use_mut_ref(|| (Callback::noop(), Callback::noop()));
-    *calls.borrow_mut() = (props.on_text.clone(), props.on_caret.clone());
+    let calls = use_mut_ref(|| (Callback::noop(), Callback::noop(), Callback::noop()));
+    *calls.borrow_mut() = (props.on_text.clone(), props.on_caret.clone(), props.on_sight.clone());
     {
         let (field, place, is_rich, calls) = (field.clone(), place.clone(), is_rich.setter(), calls.clone());
         let (handle, text, is_read_only) = (props.handle.clone(), props.text.clone(), props.is_read_only);
@@ -138,7 +178,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
                 let mut handle = handle.borrow_mut();
                 handle.plain = plain.clone();
                 let calls = calls.clone();
-                handle.on_text = Callback::from(move |text| emit_text(&calls, text));
+                handle.on_text = Callback::from(move |changed| emit_text(&calls, changed));
             }
             load_rich(move |module| {
                 let (Some(place), Some(plain)) = (place.cast::<web_sys::Element>(), plain) else { return };
@@ -156,12 +196,8 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
         });
     }
     let oninput = {
-        let (calls, field) = (calls.clone(), field.clone());
-        Callback::from(move |_: InputEvent| {
-            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
-                emit_text(&calls, JsString::from(field.value()));
-            }
-        })
+        let calls = calls.clone();
+        Callback::from(move |_: InputEvent| emit_text(&calls, None))
     };
     let onselect = {
         let field = field.clone();
@@ -175,24 +211,24 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     html! {
         <section class="editor" aria-label={t(w::PAGE_MANIFEST)}>
             <div class="editor__rich" ref={place} hidden={!*is_rich}></div>
-            <textarea id="editor-text" class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
+            <textarea id={props.id} class="editor__plain" ref={field} hidden={*is_rich} readonly={props.is_read_only} {oninput} {onselect}
                 aria-label={t(w::PAGE_MANIFEST)} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" />
         </section>
     }
 }
 
-type Calls = Rc<RefCell<(Callback<JsString>, Callback<u32>)>>;
+type Calls = Rc<RefCell<(Callback<Changed>, Callback<u32>, Callback<Range>)>>;
 
 /// Calls outside of the borrow: what is called may render, and rendering replaces the callbacks.
-fn emit_text(calls: &Calls, text: JsString) {
+fn emit_text(calls: &Calls, changed: Changed) {
     let on_text = calls.borrow().0.clone();
-    on_text.emit(text);
+    on_text.emit(changed);
 }
 
 fn create(module: &JsValue, place: &web_sys::Element, text: &str, is_read_only: bool, calls: &Calls) -> JsValue {
     let on_change = {
         let calls = calls.clone();
-        Closure::<dyn FnMut(JsString, JsValue)>::new(move |text: JsString, _| emit_text(&calls, text))
+        Closure::<dyn FnMut(Array, JsValue)>::new(move |changes: Array, _| emit_text(&calls, Some(changes)))
     };
     let on_select = {
         let calls = calls.clone();
@@ -201,9 +237,17 @@ fn create(module: &JsValue, place: &web_sys::Element, text: &str, is_read_only: 
             on_caret.emit(from as u32);
         })
     };
+    let on_sight = {
+        let calls = calls.clone();
+        Closure::<dyn FnMut(f64, f64)>::new(move |from: f64, to: f64| {
+            let on_sight = calls.borrow().2.clone();
+            on_sight.emit(Range { from: from as u32, to: to as u32 });
+        })
+    };
     let options = Object::new();
-    let fields: [(&str, JsValue); 6] = [
+    let fields: [(&str, JsValue); 7] = [
         ("text", text.into()),
+        ("onSight", on_sight.into_js_value()),
         ("readOnly", is_read_only.into()),
         ("label", t(w::PAGE_MANIFEST).into()),
         ("phrases", words::phrases()),

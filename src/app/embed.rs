@@ -33,7 +33,7 @@ pub(crate) fn use_embedded(desk: &Desk, state: &UseReducerHandle<State>, query: 
     }
     {
         let (desk, settings, address) = (desk.clone(), state.settings(), address.setter());
-        let counts = (state.view.findings.len(), state.view.problems.len());
+        let counts = (state.view.findings.len() + state.unlisted(), state.view.problems.len());
         use_effect_with(state.view.clone(), move |_| {
             if !is_embedded {
                 return;

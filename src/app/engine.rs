@@ -1,7 +1,14 @@
-//! The engine's worker, as the page sees it: ask with a text, be told later. Only the newest question counts.
+//! The engine's worker, as the page sees it: it is told what changes in the text, asked, and answers later. Only the newest
+//! question counts.
+//!
+//! The worker is guarded. Whatever ends or stalls it costs one answer: the page keeps its text and its last picture, says
+//! what happened, and starts another worker. That one is not asked about the same text again until something changes or
+//! the user wants it.
 
-use super::words::{t, tf, w};
-use js_sys::{Array, JsString, Reflect, Uint8Array};
+use super::editor::EditorHandle;
+use super::failure::{Failure, Fault};
+use gloo::timers::callback::Interval;
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Request, View};
 use std::cell::{Cell, RefCell};
@@ -15,8 +22,16 @@ pub(crate) enum Reply {
     /// An answer, the contents of its pictures, and what was asked.
     View(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// It does not work.
-    Failed(String),
+    Failed(Failure),
 }
+
+/// How long the engine may say nothing while it is asked, in seconds. The slowest phone that was tried needs a tenth of it
+/// for the largest document.
+const PATIENCE: u32 = 20;
+
+/// Longest text, in UTF-16 units, of which a copy is made with each question. Of a larger one that is broken, only the
+/// pictures that were drawn last can be shown, and no others.
+const COPIED: u32 = 200_000;
 
 /// What the engine is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,163 +40,299 @@ pub(crate) struct Question {
     pub(crate) request: Request,
 }
 
-impl Question {
-    fn message(&self) -> JsValue {
-        let message = js_sys::Object::new();
-        let request = postcard::to_allocvec(&self.request).unwrap_or_default();
-        let _ = Reflect::set(&message, &"text".into(), &self.text);
-        let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(request.as_slice()));
-        message.into()
-    }
-}
-
 /// The engine: at first a worker with a part of it, which is loaded soon, then one with all of it.
+#[derive(Clone)]
 pub(crate) struct Engine {
     line: Rc<Line>,
 }
 
-/// What waits for the worker.
-#[derive(Default)]
+/// Whose text it is, and who wants to know about it.
+#[derive(Clone)]
+pub(crate) struct Asker {
+    pub(crate) editor: Rc<RefCell<EditorHandle>>,
+    pub(crate) on_reply: Callback<Reply>,
+}
+
+/// The line to the worker.
 struct Line {
-    /// The worker that is asked.
+    /// The playground, or a lesson: one at a time.
+    asker: RefCell<Asker>,
+    /// The last question of the one before.
+    asked_before: Cell<u32>,
+    /// The worker that is asked, when it listens.
     worker: RefCell<Option<Worker>>,
-    /// The newest question, whether it was asked or not.
-    newest: RefCell<Option<Rc<Question>>>,
-    /// Whether the worker can take a question now.
-    is_free: Cell<bool>,
-    /// The newest question that was not asked yet.
-    next: RefCell<Option<Rc<Question>>>,
-    /// The question that the worker has.
-    asked: RefCell<Option<Rc<Question>>>,
-    /// Whether the whole engine has said that it listens: tasks are for it.
-    listens: Cell<bool>,
-    /// Tasks from before that.
+    /// The whole engine while it is loading, and what it calls.
+    coming: RefCell<Option<Worker>>,
+    /// Whether the worker is the whole engine: tasks are for it.
+    is_whole: Cell<bool>,
+    /// Whether a worker with the whole engine was started.
+    has_started_whole: Cell<bool>,
+    /// What has changed since the worker was told; none when it has to be given the text as a whole.
+    changes: RefCell<Option<Array>>,
+    /// The newest question.
+    request: RefCell<Option<Request>>,
+    /// The workloads of the last answer.
+    workloads: RefCell<Rc<Vec<String>>>,
+    last_id: Cell<u32>,
+    /// The question that was asked last, unless its text is large.
+    question: RefCell<Option<Rc<Question>>>,
+    /// Its number, and that of the one to which all was said.
+    asked: Cell<u32>,
+    answered: Cell<u32>,
+    /// Whether there was any answer yet.
+    has_answer: Cell<bool>,
+    /// Whether the text failed, so that no worker is asked about it again by itself.
+    holds: Cell<bool>,
+    /// Seconds since the worker gave a sign of life.
+    silence: Cell<u32>,
+    /// Tasks from before there was somebody to do them.
     early: RefCell<Vec<JsValue>>,
     /// Who waits for which task.
     waiting: RefCell<Vec<(u32, Callback<Done>)>>,
-    last_task: Cell<u32>,
 }
 
 impl Engine {
     /// Starts the workers whose addresses `index.html` has: the whole engine when the first part has answered, so that the
     /// two do not share a slow network.
-    pub(crate) fn start(on_reply: Callback<Reply>) -> Self {
-        let line = Rc::new(Line::default());
-        let whole = {
-            let (line, on_reply) = (line.clone(), on_reply.clone());
-            Rc::new(move || drop(start(&line, "worker-module", &on_reply, None)))
-        };
-        if start(&line, "first-module", &on_reply, Some(whole)).is_err() {
-            on_reply.emit(Reply::Failed(t(w::ENGINE_REFUSED).to_owned()));
+    pub(crate) fn start(asker: Asker) -> Self {
+        let line = Rc::new(Line {
+            asker: RefCell::new(asker),
+            asked_before: Cell::default(),
+            worker: RefCell::default(),
+            coming: RefCell::default(),
+            is_whole: Cell::default(),
+            has_started_whole: Cell::default(),
+            changes: RefCell::default(),
+            request: RefCell::default(),
+            workloads: RefCell::default(),
+            last_id: Cell::default(),
+            question: RefCell::default(),
+            asked: Cell::default(),
+            answered: Cell::default(),
+            has_answer: Cell::default(),
+            holds: Cell::default(),
+            silence: Cell::default(),
+            early: RefCell::default(),
+            waiting: RefCell::default(),
+        });
+        if start(&line, "first-module").is_err() {
+            start_whole(&line);
         }
+        let watched = line.clone();
+        Interval::new(1000, move || watched.watch()).forget();
         Self { line }
     }
 
-    /// Asks about a text, now or as soon as the worker is free.
-    pub(crate) fn ask(&self, text: &JsString, request: &Request) {
-        let question = Rc::new(Question { text: text.clone(), request: request.clone() });
-        *self.line.newest.borrow_mut() = Some(question.clone());
-        *self.line.next.borrow_mut() = Some(question);
+    /// The text of an editor has changed: a flat list of what is replaced by what, nothing for all of it.
+    pub(crate) fn changed(&self, editor: &Rc<RefCell<EditorHandle>>, changes: Option<&Array>) {
+        if !Rc::ptr_eq(editor, &self.line.editor()) {
+            return;
+        }
+        let mut own = self.line.changes.borrow_mut();
+        match (own.as_mut(), changes) {
+            (Some(own), Some(new)) => *own = own.concat(new),
+            (_, None) => *own = None,
+            (None, Some(_)) => {}
+        }
+    }
+
+    /// Asks about the text of an editor, now or as soon as there is a worker.
+    pub(crate) fn ask(&self, asker: &Asker, request: &Request) {
+        if !Rc::ptr_eq(&asker.editor, &self.line.editor()) {
+            self.line.asker.replace(asker.clone());
+            self.line.asked_before.set(self.line.last_id.get());
+            self.line.changes.replace(None);
+        }
+        *self.line.request.borrow_mut() = Some(request.clone());
+        self.line.holds.set(false);
         self.line.send();
+    }
+
+    /// Asks once more what the engine failed to answer.
+    pub(crate) fn try_again(&self) {
+        if self.line.worker.borrow().is_none() && self.line.coming.borrow().is_none() {
+            start_whole(&self.line);
+        }
+        self.line.holds.set(false);
+        self.line.send();
+    }
+
+    /// Has something done with a text, and tells what became of it.
+    pub(crate) fn run(&self, text: &str, task: &Task, on_done: Callback<Done>) {
+        let line = &self.line;
+        let id = line.next_id();
+        line.waiting.borrow_mut().push((id, on_done));
+        let bytes = postcard::to_allocvec(task).unwrap_or_default();
+        let fields = [("id", id.into()), ("text", text.into()), ("task", Uint8Array::from(bytes.as_slice()).into())];
+        let message = object(&fields);
+        match line.worker.borrow().as_ref().filter(|_| line.is_whole.get()) {
+            Some(worker) => drop(worker.post_message(&message)),
+            None => line.early.borrow_mut().push(message),
+        }
     }
 }
 
-/// Starts the worker at the address of a link. It is the one that is asked as soon as it says that it listens. The first
-/// worker gives way to the whole engine, which `whole` starts.
-fn start(
-    line: &Rc<Line>,
-    link: &str,
-    on_reply: &Callback<Reply>,
-    whole: Option<Rc<dyn Fn()>>,
-) -> Result<Worker, JsValue> {
-    let is_first = whole.is_some();
-    let early = is_first.then(early_worker).flatten();
+fn start_whole(line: &Rc<Line>) {
+    if let Err(reason) = start(line, WHOLE) {
+        line.fail(Fault::Start, &said(&reason));
+    }
+}
+
+const WHOLE: &str = "worker-module";
+
+/// Starts the worker at the address of a link. It is the one that is asked as soon as it says that it listens.
+fn start(line: &Rc<Line>, link: &str) -> Result<(), JsValue> {
+    let is_whole = link == WHOLE;
+    let early = if is_whole { None } else { early_worker() };
     let worker = early.as_ref().map_or_else(|| start_worker(link), |early| Ok(early.0.clone()))?;
-    let has_started_whole = Cell::new(false);
+    if is_whole {
+        line.has_started_whole.set(true);
+        *line.coming.borrow_mut() = Some(worker.clone());
+    }
     let on_message = {
-        let (line, worker, on_reply) = (line.clone(), worker.clone(), on_reply.clone());
+        let (line, worker) = (line.clone(), worker.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            line.silence.set(0);
             let data = event.data();
             if data.as_string().as_deref() == Some("ready") {
-                line.goes_over_to(&worker, is_first);
-                return;
+                line.goes_over_to(&worker, is_whole);
+            } else if !line.take_done(&data) && line.is_asked(&worker) {
+                line.take_answer(&data);
             }
-            if line.take_done(&data) {
-                return;
-            }
-            let is_asked = line.worker.borrow().as_ref() == Some(&worker);
-            let asked = line.asked.take().filter(|_| is_asked);
-            if is_asked {
-                line.is_free.set(true);
-                line.send();
-            }
-            // An answer to which a newer question is already on its way is still worth showing: typing stays live.
-            if let Some((view, contents)) = read(&data) {
-                on_reply.emit(Reply::View(Box::new(view), contents, asked));
-            }
-            if let Some(whole) = whole.as_ref().filter(|_| !has_started_whole.replace(true)) {
-                whole();
+            // The first part has said what it can: now the whole engine.
+            if !is_whole && !line.has_started_whole.get() && line.has_answer.get() {
+                start_whole(&line);
             }
         })
     };
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     let on_error = {
-        let on_reply = on_reply.clone();
-        Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            on_reply.emit(Reply::Failed(tf(w::ENGINE_STOPPED, [&event.message()])));
+        let (line, worker) = (line.clone(), worker.clone());
+        Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+            let was_asked = line.is_asked(&worker);
+            worker.terminate();
+            if !is_whole && !line.has_started_whole.get() {
+                // The first part only makes the start quick.
+                line.worker.replace(None);
+                start_whole(&line);
+            } else if was_asked && is_whole {
+                line.fail(Fault::of(&message), &message);
+                // A worker that could listen once can do so again.
+                start_whole(&line);
+            } else if is_whole {
+                line.coming.replace(None);
+                line.fail(Fault::Start, &message);
+            } else if was_asked {
+                line.worker.replace(None);
+            }
         })
     };
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
     if early.is_some_and(|(_, is_ready)| is_ready) {
-        line.goes_over_to(&worker, is_first);
+        line.goes_over_to(&worker, is_whole);
     }
-    Ok(worker)
-}
-
-impl Engine {
-    /// Has something done with a text, and tells what became of it.
-    pub(crate) fn run(&self, text: &str, task: &Task, on_done: Callback<Done>) {
-        let line = &self.line;
-        let id = line.last_task.get() + 1;
-        line.last_task.set(id);
-        line.waiting.borrow_mut().push((id, on_done));
-        let message = js_sys::Object::new();
-        let bytes = postcard::to_allocvec(task).unwrap_or_default();
-        let _ = Reflect::set(&message, &"id".into(), &id.into());
-        let _ = Reflect::set(&message, &"text".into(), &text.into());
-        let _ = Reflect::set(&message, &"task".into(), &Uint8Array::from(bytes.as_slice()));
-        match line.worker.borrow().as_ref() {
-            Some(worker) if line.listens.get() => drop(worker.post_message(&message)),
-            _ => line.early.borrow_mut().push(message.into()),
-        }
-    }
+    Ok(())
 }
 
 impl Line {
+    fn editor(&self) -> Rc<RefCell<EditorHandle>> {
+        self.asker.borrow().editor.clone()
+    }
+
+    fn reply(&self, reply: Reply) {
+        let on_reply = self.asker.borrow().on_reply.clone();
+        on_reply.emit(reply);
+    }
+
+    fn next_id(&self) -> u32 {
+        self.last_id.set(self.last_id.get() + 1);
+        self.last_id.get()
+    }
+
+    fn is_asked(&self, worker: &Worker) -> bool {
+        self.worker.borrow().as_ref() == Some(worker)
+    }
+
     /// From now on this worker is asked; the newest question once more, for the whole engine has more to say to it.
-    fn goes_over_to(&self, worker: &Worker, is_first: bool) {
+    fn goes_over_to(&self, worker: &Worker, is_whole: bool) {
+        if is_whole {
+            self.coming.replace(None);
+        } else if self.is_whole.get() {
+            return;
+        }
         if let Some(old) = self.worker.replace(Some(worker.clone())) {
             old.terminate();
         }
-        if !is_first {
-            let newest = self.newest.borrow().clone();
-            self.next.replace(newest);
-            self.listens.set(true);
+        self.is_whole.set(is_whole);
+        *self.changes.borrow_mut() = None;
+        if is_whole {
             for message in self.early.take() {
                 let _ = worker.post_message(&message);
             }
         }
-        self.is_free.set(true);
         self.send();
+    }
+
+    /// Sends the newest question with what has changed in the text.
+    fn send(&self) {
+        let worker = self.worker.borrow().clone();
+        let (Some(worker), Some(request)) = (worker, self.request.borrow().clone()) else { return };
+        if self.holds.get() {
+            return;
+        }
+        let id = self.next_id();
+        self.asked.set(id);
+        let editor = self.editor();
+        let editor = editor.borrow();
+        let is_small = editor.units() <= COPIED;
+        let question = is_small.then(|| Rc::new(Question { text: editor.js_text(), request: request.clone() }));
+        self.question.replace(question);
+        let request = postcard::to_allocvec(&request).unwrap_or_default();
+        let mut fields = vec![("id", id.into()), ("request", Uint8Array::from(request.as_slice()).into())];
+        let changes = self.changes.replace(Some(Array::new()));
+        match changes {
+            Some(changes) => fields.extend([("changes", changes.into()), ("units", editor.units().into())]),
+            None => fields.push(("text", editor.js_text().into())),
+        }
+        drop(editor);
+        self.silence.set(0);
+        let _ = worker.post_message(&object(&fields));
+    }
+
+    fn take_answer(&self, data: &JsValue) {
+        if field(data, "lost").is_some_and(|lost| lost.is_truthy()) {
+            *self.changes.borrow_mut() = None;
+            self.send();
+            return;
+        }
+        let id = field(data, "id").and_then(|id| id.as_f64()).unwrap_or_default() as u32;
+        self.has_answer.set(true);
+        // An answer to which a newer question is already on its way is still worth showing: typing stays live.
+        if let Some((mut view, contents)) = read(data) {
+            if field(data, "same").is_some_and(|same| same.is_truthy()) {
+                view.workloads = self.workloads.borrow().clone();
+            } else {
+                *self.workloads.borrow_mut() = view.workloads.clone();
+            }
+            if view.progress.is_none() {
+                self.answered.set(id);
+            }
+            let question = self.question.borrow().clone().filter(|_| id == self.asked.get());
+            if id > self.asked_before.get() {
+                self.reply(Reply::View(Box::new(view), contents, question));
+            }
+        }
     }
 
     /// Tells who waits for it what became of a task; `false` when the message is about something else.
     fn take_done(&self, message: &JsValue) -> bool {
-        let Ok(done) = Reflect::get(message, &"done".into()) else { return false };
-        let Ok(bytes) = done.dyn_into::<Uint8Array>() else { return false };
-        let id = Reflect::get(message, &"id".into()).ok().and_then(|id| id.as_f64()).unwrap_or_default() as u32;
+        let Some(bytes) = field(message, "done").and_then(|done| done.dyn_into::<Uint8Array>().ok()) else {
+            return false;
+        };
+        let id = field(message, "id").and_then(|id| id.as_f64()).unwrap_or_default() as u32;
         let found = self.waiting.borrow().iter().position(|(known, _)| *known == id);
         let waiting = found.map(|at| self.waiting.borrow_mut().remove(at));
         if let (Some((_, on_done)), Ok(done)) = (waiting, postcard::from_bytes(&bytes.to_vec())) {
@@ -190,15 +341,37 @@ impl Line {
         true
     }
 
-    fn send(&self) {
-        let worker = self.worker.borrow().clone();
-        let Some(worker) = worker.filter(|_| self.is_free.get()) else { return };
-        if let Some(question) = self.next.borrow_mut().take()
-            && worker.post_message(&question.message()).is_ok()
-        {
-            self.is_free.set(false);
-            *self.asked.borrow_mut() = Some(question);
+    /// A second has passed. A worker that owes an answer and says nothing for too long is stopped.
+    fn watch(self: &Rc<Self>) {
+        let is_owed = self.answered.get() < self.asked.get() || !self.waiting.borrow().is_empty();
+        let is_waited_for = is_owed && self.worker.borrow().is_some();
+        if !is_waited_for {
+            self.silence.set(0);
+            return;
         }
+        self.silence.set(self.silence.get() + 1);
+        if self.silence.get() >= PATIENCE {
+            if let Some(worker) = self.worker.borrow().as_ref() {
+                worker.terminate();
+            }
+            self.fail(Fault::Silence, "");
+            start_whole(self);
+        }
+    }
+
+    /// The worker is gone, with all that it was to do.
+    fn fail(&self, fault: Fault, message: &str) {
+        if fault != Fault::Start {
+            self.worker.replace(None);
+            self.changes.replace(None);
+            self.holds.set(true);
+        }
+        self.answered.set(self.asked.get());
+        let tasks = self.waiting.take().len();
+        self.early.take();
+        let units = self.editor().borrow().units();
+        let failure = Failure::new(fault, message, units, self.request.borrow().as_ref(), tasks);
+        self.reply(Reply::Failed(failure));
     }
 }
 
@@ -218,8 +391,25 @@ fn start_worker(link: &str) -> Result<Worker, JsValue> {
 }
 
 fn read(message: &JsValue) -> Option<(View, Vec<JsString>)> {
-    let bytes: Uint8Array = Reflect::get(message, &"view".into()).ok()?.dyn_into().ok()?;
+    let bytes: Uint8Array = field(message, "view")?.dyn_into().ok()?;
     let view = postcard::from_bytes(&bytes.to_vec()).ok()?;
-    let contents: Array = Reflect::get(message, &"contents".into()).ok()?.dyn_into().ok()?;
+    let contents: Array = field(message, "contents")?.dyn_into().ok()?;
     Some((view, contents.iter().filter_map(|content| content.dyn_into::<JsString>().ok()).collect()))
+}
+
+fn field(message: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(message, &name.into()).ok()
+}
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
+
+/// What an error says of itself.
+fn said(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())).unwrap_or_default()
 }

@@ -16,6 +16,14 @@ pub(crate) async fn fetch_json(link: &str) -> Result<JsValue, String> {
     JSON::parse(&body.as_string().unwrap_or_default()).map_err(|_| t(w::FETCH_DAMAGED).to_owned())
 }
 
+/// Fetches a text of this site.
+pub(crate) async fn fetch_text(address: &str) -> Option<String> {
+    let response = JsFuture::from(gloo::utils::window().fetch_with_str(address)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let body = response.ok().then(|| response.text().ok())??;
+    JsFuture::from(body).await.ok()?.as_string()
+}
+
 /// A text field of a JSON object; empty when it has none.
 pub(crate) fn text(object: &JsValue, name: &str) -> String {
     Reflect::get(object, &name.into()).ok().and_then(|field| field.as_string()).unwrap_or_default()

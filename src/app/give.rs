@@ -98,6 +98,8 @@ pub(crate) enum Gift {
     Copy(String),
     /// A file: name, media type, content.
     Save(String, &'static str, String),
+    /// A file that is no text: name, media type, content.
+    Bytes(String, &'static str, Vec<u8>),
     /// An SVG as pixels: name, content, and pixels for each unit.
     Png(String, String, u8),
 }
@@ -109,6 +111,9 @@ impl Gift {
             Self::Copy(_) => Err(t(w::GIVE_REFUSED)),
             Self::Save(name, kind, text) => {
                 save(&name, kind, text.as_bytes()).map(|()| t(w::GIVE_SAVED)).map_err(|_| t(w::GIVE_FAILED))
+            }
+            Self::Bytes(name, kind, bytes) => {
+                save(&name, kind, &bytes).map(|()| t(w::GIVE_SAVED)).map_err(|_| t(w::GIVE_FAILED))
             }
             Self::Png(name, svg, scale) => save_png(name, &svg, f64::from(scale))
                 .await

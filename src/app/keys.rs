@@ -26,12 +26,22 @@ const KEYS: [(&str, Word); 10] = [
     ("?", w::KEYS_HELP),
 ];
 
+/// What the key for commands is called on this machine.
+fn control() -> &'static str {
+    let is_apple = gloo::utils::window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
+    if is_apple { "⌘" } else { "Ctrl" }
+}
+
+/// What opens the palette.
+pub(crate) fn palette_key() -> String {
+    format!("{} K", control())
+}
+
 /// What stands in the window about keys.
 pub(crate) fn key_list() -> Html {
-    let is_apple = gloo::utils::window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"));
     let rows = KEYS.iter().map(|(keys, about)| {
         let keys = keys.split('+').map(|key| match key {
-            "Ctrl" if is_apple => "⌘",
+            "Ctrl" => control(),
             key => key,
         });
         html! {

@@ -6,10 +6,12 @@ mod dialog;
 mod editor;
 mod embed;
 mod engine;
+mod failure;
 mod fetch;
 mod files;
 mod give;
 mod keys;
+mod learn;
 mod look;
 mod notice;
 mod offline;
@@ -28,14 +30,14 @@ use components::{
 };
 use desk::Desk;
 use dialog::Dialog;
-use editor::EditorPane;
+use editor::{Changed, EditorHandle, EditorPane};
 use embed::{embed_bar, use_embedded};
-use engine::{Engine, Reply};
+use engine::{Asker, Engine};
 use files::use_files;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::JsString;
 use keys::{key_list, use_keys};
+use learn::LearnPage;
 use notice::{About, Notice, NoticeAction, Notices, notice_list};
 use offline::use_offline;
 use pages::{CataloguePage, PrivacyPage, RulesPage};
@@ -47,7 +49,7 @@ use sidecar_playground::link::Settings;
 use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Change, Range, Request};
 use start::{Start, Taken, open_link};
-use state::{Action, Pane, State};
+use state::{Action, Pane, State, reply_into};
 use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
@@ -138,10 +140,13 @@ fn App(props: &AppProps) -> Html {
     use_place();
     let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
-    let engine = use_engine(&state);
+    let editor: Rc<RefCell<EditorHandle>> = use_mut_ref(EditorHandle::default);
+    let asker = Asker { editor: editor.clone(), on_reply: reply_into(state.dispatcher()) };
+    let engine = use_engine(&asker);
+    let route = use_route();
+    let (is_playground, is_learn) = (route == Route::Playground, matches!(route, Route::Learn(_)));
     let query = use_memo((), |()| Query::current());
-    let (desk, start) = use_desk(&props.taken.typed, &query, engine.clone(), &notices);
-    let (editor, text) = (desk.editor.clone(), desk.text.clone());
+    let (desk, start) = use_desk(&props.taken.typed, &query, (editor.clone(), engine.clone()), &notices);
     let example = use_state(|| start.example);
     let panel = use_state(|| None::<Panel>);
     let change = use_state(|| None::<Change>);
@@ -149,31 +154,25 @@ fn App(props: &AppProps) -> Html {
     // One place asks the engine: whenever the text or what is wanted of it changes.
     let ask = {
         let engine = engine.clone();
-        let text = text.clone();
-        Callback::from(move |request: Request| engine.ask(&text.borrow(), &request))
+        Callback::from(move |request: Request| engine.ask(&asker, &request))
     };
     {
         let ask = ask.clone();
-        use_effect_with(state.request(), move |request| ask.emit(request.clone()));
-    }
-    {
-        let (engine, dispatcher) = (engine.clone(), state.dispatcher());
-        use_effect_with(state.wanted_of_kept(), move |wanted| {
-            let Some(question) = wanted.clone().map(Rc::new) else { return };
-            let (text, task) = (String::from(&question.text), Task::Pictures(question.request.clone()));
-            let on_done = Callback::from(move |done| {
-                if let Done::Pictures(pictures) = done {
-                    dispatcher.dispatch(Action::Kept(pictures, question.clone()));
-                }
-            });
-            engine.run(&text, &task, on_done);
+        // While a lesson is open the engine is asked about that.
+        let is_asked = !is_learn;
+        use_effect_with((state.request(), is_asked), move |(request, is_asked)| {
+            if *is_asked {
+                ask.emit(request.clone());
+            }
         });
     }
+    use_kept(&engine, &state);
     let save_soon = use_autosave(&desk);
     let on_text = {
         let (ask, state, desk, example) = (ask, state.clone(), desk.clone(), example.setter());
-        Callback::from(move |new: JsString| {
-            if desk.changed(new) {
+        Callback::from(move |changed: Changed| {
+            engine.changed(&desk.editor, changed.as_ref());
+            if desk.changed() {
                 example.set(None);
             }
             save_soon.emit(());
@@ -187,6 +186,10 @@ fn App(props: &AppProps) -> Html {
             *caret.borrow_mut() = at;
             state.dispatch(Action::Caret(at));
         })
+    };
+    let on_sight = {
+        let state = state.clone();
+        Callback::from(move |range: Range| state.dispatch(Action::Sight(range)))
     };
     // Marks in the editor follow the answer.
     {
@@ -234,7 +237,8 @@ fn App(props: &AppProps) -> Html {
     use_offline(&desk);
     let on_open = use_files(&desk, example.setter());
     let is_complete = state.has_answer && !state.view.is_partial;
-    use_end_of_start(&desk, state.has_answer || state.failure.is_some(), is_complete || state.failure.is_some());
+    let has_failed = state.failure.is_some();
+    use_end_of_start(&desk, state.has_answer || has_failed || is_learn, is_complete || has_failed || is_learn);
 
     let on_language = use_language(&desk, &state);
     let open = {
@@ -269,7 +273,11 @@ fn App(props: &AppProps) -> Html {
     });
     let printed = use_printed_text(&desk);
 
-    let route = use_route();
+    let try_again = {
+        let engine = desk.engine.clone();
+        Callback::from(move |()| engine.try_again())
+    };
+
     let other = match &route {
         Route::Catalogue(entry) => html! { <CataloguePage entry={entry.clone()} language={state.language} /> },
         Route::Rules(rule) => {
@@ -277,10 +285,11 @@ fn App(props: &AppProps) -> Html {
             html! { <RulesPage state={state.clone()} desk={desk.clone()} rule={rule.clone()} {on_replaced} /> }
         }
         Route::Privacy => html! { <PrivacyPage store={desk.store.clone()} language={state.language} /> },
+        Route::Learn(path) => html! { <LearnPage path={path.clone()} desk={desk.clone()} language={state.language} /> },
         Route::Playground => Html::default(),
     };
     let pane = state.pane;
-    let (store, is_empty) = (desk.store.clone(), text.borrow().length() == 0);
+    let (store, is_empty) = (desk.store.clone(), editor.borrow().units() == 0);
     let offered = {
         let possible = Possible {
             state: state.clone(),
@@ -300,27 +309,30 @@ fn App(props: &AppProps) -> Html {
         Some(Panel::Keys) => key_list(),
         None => Html::default(),
     };
-    let is_playground = route == Route::Playground;
     // Which part of the engine gave the answer that is shown.
     let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
             <Header store={store.clone()} {route} {on_example} example={*example} {open} on_open={on_open.clone()} {on_clear} language={state.language} {on_language} />
-            <main class="page__other" hidden={is_playground}>{ other }</main>
+            <main class={classes!("page__other", is_learn.then_some("page__other--learn"))} hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <div class="page__text">
                     <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} {on_open} on_replaced={on_replaced} language={state.language} />
-                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} />
+                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 </div>
                 <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />
                 <div class="page__answer">
-                    <PicturePane state={state.clone()} show={show.clone()} />
+                    { if is_playground { html! {
+                        <>
+                    <PicturePane state={state.clone()} show={show.clone()} {try_again} />
                     <Separator name="details" label={t(w::SEPARATOR_DETAILS)} sizes={[34, 20, 60]} is_behind=true {store} />
                     <Details state={state.clone()} show={show.clone()} {propose} />
+                        </>
+                    } } else { Html::default() } }
                 </div>
             </main>
             { embed_bar(&query, &full) }
-            <pre class="print-text" ref={printed} aria-hidden="true"></pre>
+            <pre class="print-text" ref={printed} aria-hidden="true" hidden={!is_playground}></pre>
             <div hidden={!is_playground}><PaneBar state={state.clone()} /></div>
             { notice_list(&notices) }
             <Palette desk={desk.clone()} entries={offered} />
@@ -344,14 +356,26 @@ async fn example_text(id: &str) -> Result<String, String> {
 
 /// Starts the engine once; its answers go into the state.
 #[hook]
-fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
-    let dispatcher = state.dispatcher();
-    use_memo((), move |()| {
-        Engine::start(Callback::from(move |reply| match reply {
-            Reply::View(view, contents, asked) => dispatcher.dispatch(Action::Answer(view, contents, asked)),
-            Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
-        }))
-    })
+fn use_engine(asker: &Asker) -> Engine {
+    let asker = asker.clone();
+    let engine = use_memo((), move |()| Engine::start(asker));
+    (*engine).clone()
+}
+
+/// Draws the kept picture of a broken text as it is wanted now.
+#[hook]
+pub(crate) fn use_kept(engine: &Engine, state: &UseReducerHandle<State>) {
+    let (engine, dispatcher) = (engine.clone(), state.dispatcher());
+    use_effect_with(state.wanted_of_kept(), move |wanted| {
+        let Some(question) = wanted.clone().map(Rc::new) else { return };
+        let (text, task) = (String::from(&question.text), Task::Pictures(question.request.clone()));
+        let on_done = Callback::from(move |done| {
+            if let Done::Pictures(pictures) = done {
+                dispatcher.dispatch(Action::Kept(pictures, question.clone()));
+            }
+        });
+        engine.run(&text, &task, on_done);
+    });
 }
 
 /// The text, with all that keeps it, and what the page starts with.
@@ -359,10 +383,11 @@ fn use_engine(state: &UseReducerHandle<State>) -> Rc<Engine> {
 fn use_desk(
     typed: &AttrValue,
     query: &Rc<Query>,
-    engine: Rc<Engine>,
+    parts: (Rc<RefCell<EditorHandle>>, Engine),
     notices: &UseReducerHandle<Notices>,
 ) -> (Desk, Rc<Start>) {
     let tell = notices.dispatcher();
+    let (editor, engine) = parts;
     let made = use_memo((), {
         let (typed, query) = (typed.clone(), query.clone());
         move |()| {
@@ -376,9 +401,9 @@ fn use_desk(
             let store = if query.is_embedded { Store::none() } else { Store::open(on_trouble) };
             let store = Rc::new(store);
             let start = Rc::new(Start::new(&store, &typed, &query));
-            let text = Rc::new(RefCell::new(JsString::from(start.text.as_str())));
+            editor.borrow_mut().begin(&start.text);
             let is_own = start.example.is_none();
-            (Desk::new(Rc::default(), text, engine, store, tell, is_own), start)
+            (Desk::new(editor, engine, store, tell, is_own), start)
         }
     });
     (*made).clone()

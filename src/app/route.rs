@@ -11,14 +11,22 @@ pub(crate) enum Route {
     Catalogue(String),
     /// The rules, or the one of this id.
     Rules(String),
+    /// Lessons, at this place when it is not empty: see `learn`.
+    Learn(String),
     /// What is kept and what is sent.
     Privacy,
 }
 
 impl Route {
     /// All parts, at their beginnings.
-    pub(crate) fn parts() -> [Self; 4] {
-        [Self::Playground, Self::Catalogue(String::new()), Self::Rules(String::new()), Self::Privacy]
+    pub(crate) fn parts() -> [Self; 5] {
+        [
+            Self::Playground,
+            Self::Learn(String::new()),
+            Self::Catalogue(String::new()),
+            Self::Rules(String::new()),
+            Self::Privacy,
+        ]
     }
 
     /// The part that an address names; the playground for all that we do not know.
@@ -34,6 +42,7 @@ impl Route {
             ("", "") => Self::Playground,
             ("catalogue", entry) => Self::Catalogue(entry.to_owned()),
             ("rules", rule) => Self::Rules(rule.to_owned()),
+            ("learn", place) => Self::Learn(place.to_owned()),
             ("privacy", "") => Self::Privacy,
             _ => return None,
         })
@@ -46,6 +55,8 @@ impl Route {
             Self::Catalogue(entry) => format!("#/catalogue/{entry}"),
             Self::Rules(rule) if rule.is_empty() => "#/rules".to_owned(),
             Self::Rules(rule) => format!("#/rules/{rule}"),
+            Self::Learn(place) if place.is_empty() => "#/learn".to_owned(),
+            Self::Learn(place) => format!("#/learn/{place}"),
             Self::Privacy => "#/privacy".to_owned(),
         }
     }
@@ -55,6 +66,7 @@ impl Route {
             Self::Playground => w::ROUTE_PLAYGROUND,
             Self::Catalogue(_) => w::ROUTE_CATALOGUE,
             Self::Rules(_) => w::ROUTE_RULES,
+            Self::Learn(_) => w::ROUTE_LEARN,
             Self::Privacy => w::ROUTE_PRIVACY,
         }
     }

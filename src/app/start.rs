@@ -1,6 +1,7 @@
 //! What the page starts with: what was typed before it was there, a link, the text of last time, an example.
 
 use super::desk::Desk;
+use super::learn;
 use super::notice::About;
 use super::query::Query;
 use super::route::Route;
@@ -9,9 +10,9 @@ use super::store::{Kept, Store};
 use super::words::{english, t, w};
 use js_sys::JsString;
 use sidecar_playground::form::Form;
-use sidecar_playground::gallery;
-use sidecar_playground::task::{Done, Task};
+use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
 use sidecar_playground::view::{Badge, PictureView};
+use sidecar_playground::{gallery, link};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::{AttrValue, Callback, UseReducerDispatcher};
@@ -115,6 +116,10 @@ fn fragment_to_open() -> Option<String> {
 /// Opens the link that the address holds, if it holds one.
 pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
     let Some(fragment) = fragment_to_open() else { return };
+    if link::is_lesson(&fragment) {
+        open_lesson(desk, fragment);
+        return;
+    }
     let on_done = {
         let (desk, dispatcher) = (desk.clone(), dispatcher.clone());
         Callback::from(move |done| match done {
@@ -141,4 +146,19 @@ pub(crate) fn open_link(desk: &Desk, dispatcher: &UseReducerDispatcher<State>) {
         })
     };
     desk.engine.run("", &Task::Open(fragment), on_done);
+}
+
+/// Keeps the lesson of a link, and goes there.
+fn open_lesson(desk: &Desk, fragment: String) {
+    let on_done = {
+        let (desk, fragment) = (desk.clone(), fragment.clone());
+        Callback::from(move |done| match done {
+            Done::Lesson(LessonDone::Opened(Ok(_))) => {
+                learn::go_to(&learn::address(&learn::keep_link(&desk.store, &fragment), ""));
+            }
+            Done::Lesson(LessonDone::Opened(Err(damage))) => desk.say(About::Link, &damage.message, None),
+            _ => {}
+        })
+    };
+    desk.engine.run("", &Task::Lesson(LessonTask::Open(fragment)), on_done);
 }

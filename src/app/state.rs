@@ -1,6 +1,7 @@
 //! Everything the page knows, and the only way to change it.
 
-use super::engine::Question;
+use super::engine::{Question, Reply};
+use super::failure::Failure;
 use super::start::Taken;
 use super::words::{self, Word, w};
 use js_sys::JsString;
@@ -9,7 +10,7 @@ use sidecar_playground::finding::Severity;
 use sidecar_playground::link::Settings;
 use sidecar_playground::release::Release;
 use sidecar_playground::simulate::WhatIf;
-use sidecar_playground::view::{ContainerView, PictureView, Request, View, Writing};
+use sidecar_playground::view::{ContainerView, PictureView, Range, Request, View, Writing};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -65,7 +66,7 @@ pub(crate) struct State {
     /// Whether the engine has answered at all.
     pub(crate) has_answer: bool,
     /// Why the engine does not work, when it does not.
-    pub(crate) failure: Option<String>,
+    pub(crate) failure: Option<Failure>,
     /// What the user wants to see.
     pub(crate) kind: &'static str,
     pub(crate) writing: Writing,
@@ -81,9 +82,16 @@ pub(crate) struct State {
     pub(crate) what_if: Vec<WhatIf>,
     /// The mildest level of findings that is shown.
     pub(crate) level: Severity,
+    /// How many findings are listed.
+    pub(crate) most: usize,
+    /// The part of the text that is in sight in the editor.
+    pub(crate) sight: Range,
     /// The language of the page. Whatever says words is drawn again when it changes.
     pub(crate) language: &'static str,
 }
+
+/// As many findings are listed at first, and as many more each time.
+pub(crate) const LISTED: usize = 100;
 
 impl Default for State {
     fn default() -> Self {
@@ -102,6 +110,8 @@ impl Default for State {
             release: Release::NEWEST,
             what_if: Vec::new(),
             level: Severity::default(),
+            most: LISTED,
+            sight: Range::default(),
             language: words::language(),
         }
     }
@@ -112,11 +122,15 @@ pub(crate) enum Action {
     Answer(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// Other pictures of the text that was good last.
     Kept(Vec<PictureView>, Rc<Question>),
-    EngineFailed(String),
+    EngineFailed(Failure),
     Kind(&'static str),
     Writing(Writing),
     Workload(usize),
     Pane(Pane),
+    /// List more findings.
+    More,
+    /// Another part of the text is in sight.
+    Sight(Range),
     /// The caret moved to this UTF-16 offset.
     Caret(u32),
     /// Leave a reason for a container out, or count it again.
@@ -135,11 +149,26 @@ pub(crate) enum Action {
     Spoken,
 }
 
+/// Puts what the engine says into a state.
+pub(crate) fn reply_into(dispatcher: UseReducerDispatcher<State>) -> Callback<Reply> {
+    Callback::from(move |reply| match reply {
+        Reply::View(view, contents, asked) => dispatcher.dispatch(Action::Answer(view, contents, asked)),
+        Reply::Failed(reason) => dispatcher.dispatch(Action::EngineFailed(reason)),
+    })
+}
+
 /// The ways in which pictures are written down, and what links call them. The first is the default.
 const WRITINGS: [(Writing, &str); 3] =
     [(Writing::Picture, ""), (Writing::Outline, "outline"), (Writing::Mermaid, "mermaid")];
 
 impl State {
+    /// The state of a page that is to look at this.
+    pub(crate) fn looking_at(settings: Settings) -> Self {
+        let mut state = Self::default();
+        state.apply(settings);
+        state
+    }
+
     /// Keeps what is drawn until the first answer comes.
     pub(crate) fn with_pictures(taken: &Taken) -> Self {
         let Taken { pictures, contents, .. } = taken.clone();
@@ -192,14 +221,24 @@ impl State {
             k8s: self.k8s(),
             what_if: WhatIf::write(&self.what_if),
             level: self.level,
+            most: Some(self.most),
+            sight: self.sight,
         }
+    }
+
+    /// How many findings are to be shown but not listed.
+    pub(crate) fn unlisted(&self) -> usize {
+        let levels = Severity::ALL.iter().zip(self.view.counts).filter(|(level, _)| **level >= self.level);
+        levels.map(|(_, count)| count).sum::<usize>().saturating_sub(self.view.findings.len())
     }
 
     fn answered(&mut self, view: View, contents: Vec<JsString>, question: Option<Rc<Question>>) {
         self.has_answer = true;
-        self.failure = None;
-        let title =
-            view.shown.and_then(|shown| view.workloads.get(shown)).map(|shown| shown.title.clone()).unwrap_or_default();
+        // The first part of the engine goes on answering when the rest cannot be started.
+        if !view.is_partial {
+            self.failure = None;
+        }
+        let title = view.shown.and_then(|shown| view.workloads.get(shown)).cloned().unwrap_or_default();
         let keeps = view.is_broken
             && self.good.as_ref().is_some_and(|good| view.pictures.is_empty() || good.title == title)
             && self.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
@@ -238,7 +277,7 @@ impl Reducible for State {
         match action {
             Action::Answer(view, contents, question) => next.answered(*view, contents, question),
             Action::Kept(pictures, question) => next.kept(pictures, question),
-            Action::EngineFailed(reason) => next.failure = Some(reason),
+            Action::EngineFailed(failure) => next.failure = Some(failure),
             Action::Kind(kind) => next.kind = kind,
             Action::Writing(writing) => next.writing = writing,
             Action::Workload(workload) => {
@@ -248,7 +287,14 @@ impl Reducible for State {
                 next.chosen = None;
             }
             Action::Release(release) => next.release = release,
-            Action::Level(level) => next.level = level,
+            Action::Level(level) => {
+                next.level = level;
+                next.most = LISTED;
+            }
+            Action::More => next.most += LISTED,
+            // As long as all findings are listed it does not matter.
+            Action::Sight(range) if next.unlisted() > 0 => next.sight = range,
+            Action::Sight(_) => {}
             Action::WhatIf(what_if) => next.what_if = what_if,
             Action::Pane(pane) => next.pane = pane,
             Action::Ignore(container, reason) => {

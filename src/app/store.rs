@@ -128,10 +128,10 @@ impl Store {
         own.or_else(|| self.tabs().into_iter().map(|(_, kept)| kept).next())
     }
 
-    /// Keeps the text of this tab, and every now and then a copy in the history.
-    pub(crate) fn save(&self, text: &str) {
+    /// Keeps the text of this tab, and every now and then a copy in the history. `units` says how long it is.
+    pub(crate) fn save(&self, units: u32, text: impl Fn() -> String) {
         let now = Date::now();
-        if text.encode_utf16().count() > LONGEST as usize {
+        if units > LONGEST {
             self.trouble(w::STORE_TOO_LARGE);
             return;
         }
@@ -143,7 +143,7 @@ impl Store {
                 self.remember(english(w::WHY_TYPING), &previous.text);
             }
         }
-        let kept = Kept { at: now, why: String::new(), text: text.to_owned() };
+        let kept = Kept { at: now, why: String::new(), text: text() };
         self.write(&place, &stringify(&kept.to_json()));
         if self.names().iter().filter(|name| name.starts_with(TEXTS)).count() > TABS {
             for (name, kept) in self.tabs().into_iter().skip(TABS) {
@@ -259,17 +259,18 @@ impl Store {
         kept
     }
 
-    fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let Some(local) = &self.local else { return Vec::new() };
         let names = (0..local.length().unwrap_or_default()).filter_map(|index| local.key(index).ok().flatten());
         names.filter(|name| name.starts_with(PREFIX)).collect()
     }
 
-    fn read(&self, name: &str) -> Option<String> {
+    /// What is kept under a name.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
         self.local.as_ref()?.get_item(name).ok().flatten()
     }
 
-    fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         if let Some(local) = &self.local {
             let _ = local.remove_item(name);
         }
@@ -279,7 +280,8 @@ impl Store {
         self.local.as_ref().is_some_and(|local| local.set_item(name, value).is_ok())
     }
 
-    fn write(&self, name: &str, value: &str) {
+    /// Keeps a text under a name, which starts with [`PREFIX`].
+    pub(crate) fn write(&self, name: &str, value: &str) {
         if self.try_write(name, value) {
             return;
         }
@@ -296,7 +298,7 @@ impl Store {
     }
 }
 
-fn stringify(json: &JsValue) -> String {
+pub(crate) fn stringify(json: &JsValue) -> String {
     JSON::stringify(json).map(String::from).unwrap_or_default()
 }
 

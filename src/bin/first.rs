@@ -4,8 +4,6 @@
 #[path = "support/port.rs"]
 mod port;
 
-use sidecar_playground::view::first_view;
-
 fn main() {
-    port::listen(first_view, |_, _| None);
+    port::listen::<false>(|_, _| None);
 }

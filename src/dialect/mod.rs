@@ -8,22 +8,26 @@ mod pod_spec;
 mod relates;
 
 use crate::model::{Located, Model, Pairs};
-use crate::source::{Source, Value};
+use crate::source::{Document, Source, Value};
 
 /// Reads all documents of a source.
 #[must_use]
 pub fn understand(source: &Source) -> Model {
     let mut model = Model::default();
     for (index, document) in source.documents.iter().enumerate() {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let Some(root) = document.root() else { continue };
-        if compose::is_compose(root) {
-            compose::read(index, root, &mut model);
-        } else {
-            kubernetes::read(index, document.is_embedded, root, &mut model);
-        }
+        read(u32::try_from(index).unwrap_or(u32::MAX), document, &mut model);
     }
     model
+}
+
+/// Reads the document of an index and adds what it holds to a model.
+pub fn read(index: u32, document: &Document, model: &mut Model) {
+    let Some(root) = document.root() else { return };
+    if compose::is_compose(root) {
+        compose::read(index, root, model);
+    } else {
+        kubernetes::read(index, document.is_embedded, root, model);
+    }
 }
 
 /// The text of a key, unless it is null.

@@ -269,6 +269,10 @@ impl<'d> File<'d> {
         if !list.is_sequence() {
             self.odd(Some(list), "`quiz` must be a list".to_owned(), "Start each question with `- ask: …`.".to_owned());
         }
+        if list.items().len() > MAX_ENTRIES {
+            let help = "Make two steps of it.".to_owned();
+            self.odd(Some(list), format!("`quiz` has more than {MAX_ENTRIES} questions"), help);
+        }
         let mut found = Vec::new();
         for value in list.items().take(MAX_ENTRIES) {
             found.extend(self.question(value));

@@ -1,10 +1,11 @@
 //! Two mesh proxies in one Pod.
 
+use super::support::Case;
 use super::{Rule, Subject};
 use crate::category::Category;
-use crate::detect::{Confidence, Verdict};
+use crate::detect::Confidence;
 use crate::finding::{Finding, Related};
-use crate::model::{Container, Workload};
+use crate::model::Container;
 use crate::rule;
 use crate::source::Part;
 
@@ -63,18 +64,13 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let analysis = subject.analysis;
-    let workloads = analysis.model.workloads.iter().zip(&analysis.verdicts).enumerate();
-    workloads.filter_map(|(index, (workload, verdicts))| find(rule, index, workload, verdicts)).collect()
+    subject.cases.iter().filter_map(|case| find(rule, case)).collect()
 }
 
-fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) -> Option<Finding> {
-    let is_proxy = |verdict: &Verdict| verdict.role.is_sidecar() && verdict.category == Some(Category::MeshProxy);
-    let pairs = workload.pod.containers.iter().zip(verdicts).enumerate();
-    let proxies: Vec<(usize, &Container)> = pairs
-        .filter(|(_, (_, verdict))| is_proxy(verdict))
-        .map(|(number, (container, _))| (number, container))
-        .collect();
+fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
+    let workload = case.workload;
+    let proxies = case.helpers().filter(|helper| helper.is_for(&[Category::MeshProxy]));
+    let proxies: Vec<(usize, &Container)> = proxies.map(|helper| (helper.number, helper.container)).collect();
     let [(_, first), (number, second), ..] = proxies.as_slice() else { return None };
     Some(Finding {
         rule: rule.id,
@@ -95,7 +91,7 @@ fn find(rule: &Rule, index: usize, workload: &Workload, verdicts: &[Verdict]) ->
             place: workload.place(first.node, Part::Value),
             text: format!("{} is the first one", first.display_name()),
         }],
-        workloads: vec![index],
+        workloads: vec![case.index],
         container: Some(*number),
         fix: None,
         hidden: None,

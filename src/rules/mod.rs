@@ -105,6 +105,7 @@ pub use support::hiding::ANNOTATION;
 use crate::finding::{Finding, Severity};
 use crate::release::Release;
 use crate::{Analysis, Options};
+use std::ops::Range;
 use support::{Case, case};
 
 /// Everything a rule may look at.
@@ -276,12 +277,33 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     REGISTRY.iter().copied().find(|rule| rule.id == id)
 }
 
+/// Rules that weigh workloads against each other and ask for no cases. All others look at one workload at a time, with the
+/// objects around it.
+const BETWEEN: &[&str] = &["service-port-nobody-has", "split-sidecar"];
+
 /// Runs all rules that are about the chosen release. Findings stand in the order of the text.
 #[must_use]
 pub fn check(analysis: &Analysis, options: &Options) -> Vec<Finding> {
-    let cases = case::cases(analysis);
-    let subject = Subject { analysis, options, cases: &cases };
-    let rules = REGISTRY.iter().filter(|rule| rule.is_about(options.release));
+    let cases = case::cases(analysis, 0..analysis.model.workloads.len());
+    run(analysis, options, &cases, |_| true)
+}
+
+/// Runs the rules about single workloads, for some of them.
+#[must_use]
+pub fn check_some(analysis: &Analysis, options: &Options, workloads: Range<usize>) -> Vec<Finding> {
+    let cases = case::cases(analysis, workloads);
+    run(analysis, options, &cases, |rule| !BETWEEN.contains(&rule.id))
+}
+
+/// Runs the rules that [`check_some`] leaves out.
+#[must_use]
+pub fn check_between(analysis: &Analysis, options: &Options) -> Vec<Finding> {
+    run(analysis, options, &[], |rule| BETWEEN.contains(&rule.id))
+}
+
+fn run(analysis: &Analysis, options: &Options, cases: &[Case<'_>], is_wanted: fn(&Rule) -> bool) -> Vec<Finding> {
+    let subject = Subject { analysis, options, cases };
+    let rules = REGISTRY.iter().filter(|rule| rule.is_about(options.release) && is_wanted(rule));
     let found = rules.flat_map(|rule| (rule.check)(rule, subject));
     let mut findings: Vec<Finding> =
         found.filter(|finding| finding.severity >= options.level && finding.confidence >= options.confidence).collect();

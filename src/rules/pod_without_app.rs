@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::{Finding, Related};
-use crate::model::{ContainerField, Dialect, Workload};
+use crate::model::{ContainerField, Workload};
 use crate::rule;
 use crate::source::Part;
 
@@ -50,10 +50,9 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let workloads = subject.analysis.model.workloads.iter().enumerate();
+    let workloads = subject.pods().map(|case| (case.index, case.workload));
     let without = workloads.filter(|(_, workload)| {
-        workload.dialect == Dialect::Kubernetes
-            && workload.is_well_placed
+        workload.is_well_placed
             && workload.is_whole
             && workload.pod.of(ContainerField::InitContainers).next().is_some()
             && workload.pod.of(ContainerField::Containers).next().is_none()

@@ -1,9 +1,10 @@
 //! A Service that sends traffic to a port name that no container has.
 
-use super::support::{Case, named, ports};
+use super::support::{Case, case, named, ports};
 use super::{Rule, Subject};
+use crate::Analysis;
 use crate::finding::Finding;
-use crate::model::{Object, Relates};
+use crate::model::{Container, Object, Relates, ServicePort};
 use crate::rule;
 use crate::source::{Part, Place};
 use std::collections::BTreeMap;
@@ -74,34 +75,37 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
+    let model = &subject.analysis.model;
     // Services in the order of the text, with the Pods that they select.
-    let mut selected: BTreeMap<usize, Vec<&Case<'_>>> = BTreeMap::new();
-    for case in subject.pods() {
-        for index in case.service_indices() {
-            selected.entry(*index).or_default().push(case);
+    let mut selected: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, workload) in model.workloads.iter().enumerate() {
+        for service in case::services(workload, model) {
+            selected.entry(service).or_default().push(number);
         }
     }
-    let objects = &subject.analysis.model.objects;
-    let pairs = selected.iter().filter_map(|(index, cases)| Some((objects.get(*index)?, cases)));
-    pairs.flat_map(|(service, cases)| find(rule, service, cases)).collect()
+    let pairs = selected.iter().filter_map(|(index, pods)| Some((model.objects.get(*index)?, pods.as_slice())));
+    pairs.flat_map(|(service, pods)| find(rule, subject.analysis, service, pods)).collect()
 }
 
-fn find(rule: &Rule, service: &Object, selected: &[&Case<'_>]) -> Vec<Finding> {
+fn find(rule: &Rule, analysis: &Analysis, service: &Object, pods: &[usize]) -> Vec<Finding> {
     let Relates::Service { ports: wanted, .. } = &service.relates else { return Vec::new() };
+    let workloads = || pods.iter().filter_map(|number| analysis.model.workloads.get(*number));
+    let is_missing = |port: &&ServicePort| {
+        let has = |own: &Container| own.ports.iter().any(|own| own.name.as_ref() == Some(&port.target));
+        ports::is_name(&port.target) && !workloads().any(|workload| workload.pod.containers.iter().any(has))
+    };
+    let missing: Vec<&ServicePort> = wanted.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let selected: Vec<Case<'_>> =
+        pods.iter().flat_map(|number| case::cases(analysis, *number..number + 1)).filter(Case::is_pod).collect();
     let Some(first) = selected.first() else { return Vec::new() };
     // What is added to a Pod later can bring ports of its own.
     if selected.iter().any(|case| !case.is_complete || !case.injected.is_empty()) {
         return Vec::new();
     }
-    let missing = wanted.iter().filter(|port| {
-        let is_name = ports::is_name(&port.target);
-        let has = |case: &&Case<'_>| {
-            case.members()
-                .any(|member| member.container.ports.iter().any(|own| own.name.as_ref() == Some(&port.target)))
-        };
-        is_name && !selected.iter().any(has)
-    });
-    let found = missing.map(|port| {
+    let found = missing.into_iter().map(|port| {
         let names =
             first.members().flat_map(|member| member.container.ports.iter().filter_map(|own| own.name.as_deref()));
         let known: Vec<&str> = names.collect();

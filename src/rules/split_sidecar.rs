@@ -88,11 +88,15 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let workloads = &model.workloads;
     let mut findings = Vec::new();
     for (helper_index, helper) in workloads.iter().enumerate() {
+        if claims(helper).next().is_none() {
+            continue;
+        }
         let Some(help) = helping(subject, helper_index) else { continue };
         let partner = claims(helper).find_map(|claim| {
             let partners = workloads.iter().enumerate().filter(|(index, other)| {
                 *index != helper_index
                     && other.object != helper.object
+                    && claims(other).any(|own| own.name == claim.name)
                     && model.origin(other) != model.origin(helper)
                     && other.namespace == helper.namespace
                     && helping(subject, *index).is_none()

@@ -1,47 +1,61 @@
 //! Cuts a text at its document markers.
 
-/// The text of one document, with the comments and directives in front of it.
+/// A stretch of a text that is read by itself: the text of one document with the comments and directives in front of it,
+/// or text that belongs to no document.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Chunk<'t> {
-    pub(super) start: usize,
-    pub(super) text: &'t str,
+pub struct Piece<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Whether there is a document in it.
+    pub is_document: bool,
+    /// Whether a `...` line ends it: whatever follows belongs to another piece.
+    pub is_closed: bool,
 }
 
-/// Cuts at lines that start with `---` or `...`. Pieces that hold only comments, blank lines or directives belong to
-/// the document that follows them, and are none by themselves unless a `---` stands in front of them.
-pub(super) fn split(text: &str) -> Vec<Chunk<'_>> {
-    let mut chunks = Vec::new();
-    let mut start = 0;
-    let mut has_marker = false;
-    let mut has_content = false;
-    let mut offset = 0;
-    let mut push = |start: usize, end: usize, counts: bool| {
-        if counts && let Some(piece) = text.get(start..end) {
-            chunks.push(Chunk { start, text: piece });
-        }
-    };
-    for line in text.split_inclusive('\n') {
-        let end = offset + line.len();
-        if is_marker(line, "---") {
-            if has_content || has_marker {
-                push(start, offset, true);
-                start = offset;
+impl<'t> Piece<'t> {
+    /// Cuts at lines that start with `---` or `...`; the pieces together are the text. Lines that hold only comments,
+    /// blanks or directives belong to the document that follows them, and are none by themselves unless a `---` stands in
+    /// front of them.
+    #[must_use]
+    pub fn cut(text: &'t str) -> Vec<Self> {
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        let mut has_marker = false;
+        let mut has_content = false;
+        let mut offset = 0;
+        let mut push = |start: usize, end: usize, is_document: bool, is_closed: bool| {
+            if let Some(text) = text.get(start..end).filter(|text| !text.is_empty()) {
+                pieces.push(Self { text, is_document, is_closed });
             }
-            has_marker = true;
-            has_content = !is_blank(line.get(3..).unwrap_or_default());
-        } else if is_marker(line, "...") {
-            push(start, end, has_content || has_marker);
-            start = end;
-            has_marker = false;
-            has_content = false;
-        } else if !has_content {
-            // A `%` line is a directive in front of a marker and content behind one.
-            has_content = !is_blank(line) && (has_marker || !line.starts_with('%'));
+        };
+        for line in text.split_inclusive('\n') {
+            let end = offset + line.len();
+            if starts_document(line) {
+                if has_content || has_marker {
+                    push(start, offset, true, false);
+                    start = offset;
+                }
+                has_marker = true;
+                has_content = !is_blank(line.get(3..).unwrap_or_default());
+            } else if is_marker(line, "...") {
+                push(start, end, has_content || has_marker, true);
+                start = end;
+                has_marker = false;
+                has_content = false;
+            } else if !has_content {
+                // A `%` line is a directive in front of a marker and content behind one.
+                has_content = !is_blank(line) && (has_marker || !line.starts_with('%'));
+            }
+            offset = end;
         }
-        offset = end;
+        push(start, offset, has_content || has_marker, false);
+        pieces
     }
-    push(start, offset, has_content || has_marker);
-    chunks
+}
+
+/// Whether a text starts with the line that starts a document.
+pub(super) fn starts_document(text: &str) -> bool {
+    is_marker(text, "---")
 }
 
 fn is_marker(line: &str, marker: &str) -> bool {
@@ -55,10 +69,10 @@ fn is_blank(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::Piece;
 
     fn texts(text: &str) -> Vec<&str> {
-        split(text).into_iter().map(|chunk| chunk.text).collect()
+        Piece::cut(text).into_iter().filter(|piece| piece.is_document).map(|piece| piece.text).collect()
     }
 
     #[test]
@@ -92,8 +106,10 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_from_the_first_document_on_is_kept() {
-        let text = "a\r\n---\r\nb\r\n--- c\n...\nd";
-        assert_eq!(texts(text).concat(), text);
+    fn the_pieces_are_the_text() {
+        let text = "# a\n...\r\n# b\na\r\n---\r\nb\r\n--- c\n...\nd\n...\n# e";
+        let all: String = Piece::cut(text).into_iter().map(|piece| piece.text).collect();
+        assert_eq!(all, text);
+        assert_eq!(texts(text), ["# b\na\r\n", "---\r\nb\r\n", "--- c\n...\n", "d\n...\n"]);
     }
 }

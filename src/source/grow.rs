@@ -87,7 +87,9 @@ impl<'t> Growing<'t> {
     }
 
     pub(super) fn problem(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
     }
 
     /// Ends the innermost collection. The end is that of its bracket; without one its last child counts, because what

@@ -22,11 +22,14 @@ mod quick;
 mod read;
 mod scalar;
 mod template;
+mod text;
 mod tree;
 
+pub use chunk::Piece;
 pub use lines::{Lines, Position};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, Usable};
 pub use scalar::Scalar;
+pub use text::{Change, Part as TextPart, Places, Replaced, Start, Text};
 pub use tree::{Entry, Node, NodeId, Style, Tree, Value};
 
 use serde::Serialize;
@@ -38,7 +41,7 @@ pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// Deepest nesting that is read. Kubernetes' own objects stay below 40 levels.
 pub const MAX_DEPTH: usize = 200;
 
-/// Most problems that are kept for one text; the rest would only repeat the first ones.
+/// Most problems that are told of one text, and kept of one document; the rest would only repeat the first ones.
 pub const MAX_PROBLEMS: usize = 200;
 
 /// A half-open range of bytes.
@@ -157,20 +160,29 @@ impl Source {
     /// Reads a text of one or more YAML or JSON documents.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let (start, text, problems) = problem::usable_part(text);
-        let mut budget = MAX_PROBLEMS;
-        let mut documents = Vec::new();
-        let read = chunk::split(text).into_iter().flat_map(|chunk| read::read(start + chunk.start, chunk.text));
-        for (number, document) in read.enumerate() {
-            let inside = embedded::find(&document);
-            for mut document in std::iter::once(document).chain(inside) {
-                document.number = u32::try_from(number).unwrap_or(u32::MAX);
-                document.problems.truncate(budget);
-                budget -= document.problems.len();
-                documents.push(document);
+        let Usable { start, text, problems } = Usable::of(text);
+        let mut this = Self { documents: Vec::new(), problems };
+        let mut start = start;
+        for piece in Piece::cut(text) {
+            if piece.is_document {
+                let number = this.documents.last().map_or(0, |last| last.number + 1);
+                this.documents.extend(Self::read_piece(piece.text, start, number));
             }
+            start += piece.text.len();
         }
-        Self { documents, problems }
+        this
+    }
+
+    /// Reads the documents of a piece that starts at a byte of its text. The first gets the number, those behind it the
+    /// next ones.
+    #[must_use]
+    pub fn read_piece(text: &str, start: usize, number: u32) -> Vec<Document> {
+        let mut documents = Vec::new();
+        for (document, number) in read::read(start, text).into_iter().zip(number..) {
+            let inside = embedded::find(&document);
+            documents.extend(std::iter::once(document).chain(inside).map(|document| Document { number, ..document }));
+        }
+        documents
     }
 
     /// The absolute bytes of a place; empty at the start when the place is of another text.

@@ -48,36 +48,49 @@ impl Problem {
     }
 }
 
-/// The part of an input that is worth reading: without a byte order mark, not beyond the size limit, and nothing at
-/// all of a binary file. Gives the byte at which that part starts.
-pub(super) fn usable_part(text: &str) -> (usize, &str, Vec<Problem>) {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let whole = text.get(start..).unwrap_or_default();
-    if let Some(at) = binary_at(whole) {
+/// The part of an input that is worth reading.
+#[derive(Debug)]
+pub struct Usable<'t> {
+    /// The byte at which it starts: behind a byte order mark.
+    pub start: usize,
+    /// The part: nothing beyond the size limit, and nothing at all of a binary file.
+    pub text: &'t str,
+    /// What is left out.
+    pub problems: Vec<Problem>,
+}
+
+impl<'t> Usable<'t> {
+    /// Finds it.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let whole = text.get(start..).unwrap_or_default();
+        if let Some(at) = binary_at(whole) {
+            let problem = Problem::unreadable(
+                Span::new(start + at, start + at + 1),
+                "this is not text",
+                Some("The input looks like a binary file, such as an image or an archive."),
+                "Paste the manifest itself, as YAML or JSON text.",
+            );
+            return Self { start, text: "", problems: vec![problem] };
+        }
+        if whole.len() <= MAX_BYTES {
+            return Self { start, text: whole, problems: Vec::new() };
+        }
+        let mut limit = MAX_BYTES;
+        while !whole.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        let head = whole.get(..limit).unwrap_or_default();
+        let cut = head.rfind("\n---").map_or(0, |at| at + 1);
         let problem = Problem::unreadable(
-            Span::new(start + at, start + at + 1),
-            "this is not text",
-            Some("The input looks like a binary file, such as an image or an archive."),
-            "Paste the manifest itself, as YAML or JSON text.",
+            Span::new(start + cut, start + whole.len()),
+            &format!("the text is longer than {} MiB and is read up to here", MAX_BYTES / 1024 / 1024),
+            None,
+            "Paste the workloads that you want to look at, or split the file.",
         );
-        return (start, "", vec![problem]);
+        Self { start, text: head.get(..cut).unwrap_or_default(), problems: vec![problem] }
     }
-    if whole.len() <= MAX_BYTES {
-        return (start, whole, Vec::new());
-    }
-    let mut limit = MAX_BYTES;
-    while !whole.is_char_boundary(limit) {
-        limit -= 1;
-    }
-    let head = whole.get(..limit).unwrap_or_default();
-    let cut = head.rfind("\n---").map_or(0, |at| at + 1);
-    let problem = Problem::unreadable(
-        Span::new(start + cut, start + whole.len()),
-        &format!("the text is longer than {} MiB and is read up to here", MAX_BYTES / 1024 / 1024),
-        None,
-        "Paste the workloads that you want to look at, or split the file.",
-    );
-    (start, head.get(..cut).unwrap_or_default(), vec![problem])
 }
 
 /// Where a text stops being text: a NUL, or many control characters close together.

@@ -147,7 +147,7 @@ fn parser_options() -> Options {
 mod tests {
     use super::{Reading, quick};
     use crate::gallery::{examples, text};
-    use crate::source::chunk::split;
+    use crate::source::Piece;
     use proptest::prelude::*;
 
     /// Both readers see the same, or the quick one declines; gives whether it did not.
@@ -205,7 +205,7 @@ mod tests {
             assert!(agree(text), "{text:?}");
         }
         let texts = examples().iter().map(|example| text(example.id).unwrap());
-        let documents: Vec<bool> = texts.flat_map(split).map(|chunk| agree(chunk.text)).collect();
+        let documents: Vec<bool> = texts.flat_map(Piece::cut).map(|chunk| agree(chunk.text)).collect();
         let quick = documents.iter().filter(|is_quick| **is_quick).count();
         assert!(quick * 20 >= documents.len() * 19, "only {quick} of {} documents", documents.len());
     }
@@ -220,7 +220,7 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if let Ok(text) = std::fs::read_to_string(path) {
-                    for chunk in split(&text) {
+                    for chunk in Piece::cut(&text) {
                         agree(chunk.text);
                     }
                 }

@@ -141,7 +141,7 @@ impl Proposer<'_> {
                 proposed.members = self.members(&moves, chosen.members.as_ref().unwrap_or(&moves));
                 proposed
             }
-            Change::Merge => match split(self.analysis, self.shown) {
+            Change::Merge => match split(&self.analysis.findings, self.shown) {
                 Some((helper, app)) => {
                     let choices = MergeChoices { despite: chosen.despite, ..MergeChoices::default() };
                     let rewrite = merge_split(self.analysis, helper, app, &cluster, &choices);
@@ -447,12 +447,12 @@ spec:
     #[test]
     fn a_fix_is_found_again_by_its_finding() {
         let text = "kind: Pod\nmetadata: { name: a }\nspec:\n  restartPolicy: Always\n  containers:\n    - { name: shop, image: \"shop:1\" }\n  initContainers:\n    - { name: logs, image: \"fluent/fluent-bit:3\", restartPolicy: OnFailure }\n";
-        let view = crate::view::view(text, &Request { level: Severity::Advice, ..Request::default() });
+        let view = crate::session::view(text, &Request { level: Severity::Advice, ..Request::default() });
         let finding = view.findings.iter().find(|finding| finding.fix.is_some()).unwrap();
         let change = Change::Fix(finding.rule.clone(), finding.message.clone(), finding.line);
         let proposed = propose(text, &Request::default(), &change, &Chosen::default());
         assert_eq!(Some(&proposed.title), finding.fix.as_ref());
-        let after = crate::view::view(
+        let after = crate::session::view(
             proposed.text.as_ref().unwrap(),
             &Request { level: Severity::Advice, ..Request::default() },
         );
@@ -464,7 +464,7 @@ spec:
     #[test]
     fn a_compose_project_becomes_pods_and_what_is_lost_is_said() {
         let text = "services:\n  web:\n    image: example.com/web\n  logs:\n    image: fluent/fluent-bit\n    network_mode: service:web\n";
-        let view = crate::view::view(text, &Request::default());
+        let view = crate::session::view(text, &Request::default());
         assert_eq!(view.offers, [Change::Pod(Form::Native), Change::Pod(Form::Traditional)]);
         let proposed = propose(text, &Request::default(), &Change::Pod(Form::Native), &Chosen::default());
         let text = proposed.text.unwrap();
@@ -497,7 +497,7 @@ spec:
 
     #[test]
     fn only_what_applies_is_offered() {
-        let offers = |text: &str| crate::view::view(text, &Request::default()).offers;
+        let offers = |text: &str| crate::session::view(text, &Request::default()).offers;
         assert_eq!(offers(JOB), [Change::Form(Form::Native)]);
         let native = propose_native(&Chosen::default()).text.unwrap();
         assert_eq!(offers(&native), [Change::Form(Form::Traditional)]);

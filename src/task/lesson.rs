@@ -1,7 +1,12 @@
 //! Lessons for the page.
 
+use crate::analyze;
+use crate::diagram::kinds::{KINDS, kind};
+use crate::diagram::{Diagram, SvgOptions};
+use crate::form::Form;
 use crate::lesson::{Draft, Folder, Lesson, Look, Trouble, goal, read, show, write};
 use crate::link;
+use crate::view::{Request, diagrams};
 use serde::{Deserialize, Serialize};
 
 /// Something to do with a lesson.
@@ -13,6 +18,8 @@ pub enum LessonTask {
     Check(Vec<String>, Look),
     /// List goals that hold for the text.
     Suggest(Look),
+    /// Draw the first workload of the text, to be looked at and printed. The ids in its pictures begin with this word.
+    Draw(Look, String),
     /// Make files and a link of what a teacher wrote. The text of the task does not matter.
     Make(Box<Draft>),
     /// Open a link to a lesson: the part of an address behind `#`. The text of the task does not matter.
@@ -28,10 +35,23 @@ pub enum LessonDone {
     Checked(Vec<goal::Held>),
     /// Goals that hold.
     Suggested(Vec<String>),
+    /// Pictures; two for a pair.
+    Drawn(Vec<DrawnPicture>),
     /// A lesson that was made.
     Made(Box<MadeLesson>),
     /// A link was opened, or why not.
     Opened(Result<Box<ReadLesson>, link::Damage>),
+}
+
+/// A picture that is only looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnPicture {
+    /// Its form, when there are two.
+    pub form: Option<Form>,
+    /// What it shows, in a sentence or two.
+    pub summary: String,
+    /// SVG in the colours of the page around it.
+    pub svg: String,
 }
 
 /// A lesson that was read.
@@ -64,11 +84,26 @@ pub(super) fn run(text: &str, task: &LessonTask) -> LessonDone {
         LessonTask::Read(json) => LessonDone::Read(Box::new(read_json(json))),
         LessonTask::Check(goals, look) => LessonDone::Checked(goal::check(text, goals, look)),
         LessonTask::Suggest(look) => LessonDone::Suggested(goal::suggest(text, look)),
+        LessonTask::Draw(look, id) => LessonDone::Drawn(draw(text, look, id)),
         LessonTask::Make(draft) => LessonDone::Made(Box::new(make(draft))),
         LessonTask::Open(fragment) => {
             LessonDone::Opened(link::read_lesson(fragment).map(|json| Box::new(read_json(&json))))
         }
     }
+}
+
+fn draw(text: &str, look: &Look, id: &str) -> Vec<DrawnPicture> {
+    let request = Request { k8s: look.release.clone(), what_if: look.what_if.clone(), ..Request::default() };
+    let first = KINDS.first().map_or("", |kind| kind.id);
+    let kind = kind(&look.kind).map_or(first, |kind| kind.id);
+    let diagrams = diagrams(&analyze(text, &request.options()), kind, 0);
+    let is_pair = diagrams.len() > 1;
+    let picture = |(form, diagram): &(Form, Diagram)| {
+        let id = format!("{id}-{}", form.id());
+        let svg = diagram.svg(&SvgOptions { id, theme: None, is_interactive: false });
+        DrawnPicture { form: is_pair.then_some(*form), summary: diagram.summary().to_owned(), svg }
+    };
+    diagrams.iter().map(picture).collect()
 }
 
 fn read_json(json: &str) -> ReadLesson {
@@ -120,6 +155,24 @@ mod tests {
         let LessonDone::Read(read) = run("", &LessonTask::Read(made.json)) else { panic!() };
         assert_eq!(read.lesson.steps[0].goals[0].sentence, "`shop` is the app.");
         assert_eq!(made.files[1].0, "mine/10-one/step.yaml");
+    }
+
+    #[test]
+    fn a_manifest_is_drawn_to_be_looked_at() {
+        let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }, { name: logs, image: fluent/fluent-bit }] }\n";
+        let LessonDone::Drawn(pictures) = run(text, &LessonTask::Draw(Look::default(), "p1".to_owned())) else {
+            panic!()
+        };
+        assert_eq!(pictures.iter().map(|picture| picture.form).collect::<Vec<_>>(), crate::form::Form::BOTH.map(Some));
+        for picture in &pictures {
+            assert!(
+                picture.svg.contains("id=\"p1-")
+                    && !picture.svg.contains("tabindex")
+                    && !picture.svg.contains("<style>")
+            );
+            assert!(picture.summary.contains("shop"), "{}", picture.summary);
+        }
+        assert_eq!(run("nothing", &LessonTask::Draw(Look::default(), String::new())), LessonDone::Drawn(Vec::new()));
     }
 
     #[test]

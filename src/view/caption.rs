@@ -59,7 +59,8 @@ impl View {
 
 #[cfg(test)]
 mod tests {
-    use crate::view::{Request, first_view};
+    use crate::session::first_view;
+    use crate::view::Request;
 
     #[test]
     fn a_pair_says_which_one_is_written() {

@@ -2,6 +2,7 @@
 
 use crate::Analysis;
 use crate::detect::Role;
+use crate::finding::Finding;
 use crate::form::{Form, Written};
 use crate::model::Dialect;
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ pub enum Change {
     Pod(Form),
 }
 
-/// The rewrites that there are for a workload.
-pub(super) fn offers(analysis: &Analysis, shown: usize) -> Vec<Change> {
+/// The rewrites that there are for a workload; `findings` are at least those of split sidecars.
+pub(super) fn offers(analysis: &Analysis, findings: &[Finding], shown: usize) -> Vec<Change> {
     let Some(workload) = analysis.model.workloads.get(shown) else { return Vec::new() };
     if workload.dialect == Dialect::Compose {
         return Form::BOTH.into_iter().rev().map(Change::Pod).collect();
@@ -35,46 +36,17 @@ pub(super) fn offers(analysis: &Analysis, shown: usize) -> Vec<Change> {
     if matches!(written, Written::Native | Written::Mixed) {
         offers.push(Change::Form(Form::Traditional));
     }
-    if split(analysis, shown).is_some() {
+    if split(findings, shown).is_some() {
         offers.push(Change::Merge);
     }
     offers
 }
 
 /// The helper and the app of a split sidecar that a workload has a part in.
-pub(crate) fn split(analysis: &Analysis, shown: usize) -> Option<(usize, usize)> {
-    let mut findings = analysis.findings.iter().filter(|finding| finding.rule == "split-sidecar");
+pub(crate) fn split(findings: &[Finding], shown: usize) -> Option<(usize, usize)> {
+    let mut findings = findings.iter().filter(|finding| finding.rule == "split-sidecar");
     findings.find_map(|finding| match finding.workloads.as_slice() {
         [helper, app] if [helper, app].contains(&&shown) => Some((*helper, *app)),
         _ => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::finding::Severity;
-    use crate::view::{Request, view};
-
-    const TEXT: &str = "kind: Pod
-metadata: { name: shop }
-spec:
-  initContainers:
-    - { name: wait, image: \"fluent/fluent-bit:3\", restartPolicy: OnFailure }
-  containers:
-    - { name: shop, image: \"example.com/shop:1\" }
-    # sidecar-playground: ignore image-not-pinned – built here
-    - { name: logs, image: fluent/fluent-bit }
-";
-
-    #[test]
-    fn all_levels_are_counted_whichever_is_shown_and_what_is_hidden_apart() {
-        let at = |level| view(TEXT, &Request { level, ..Request::default() });
-        let all = at(Severity::Advice);
-        let count = |level| all.findings.iter().filter(|finding| finding.severity == level).count();
-        assert_eq!(all.counts, [Severity::Advice, Severity::Warning, Severity::Error].map(count));
-        assert_eq!((all.counts[2], all.hidden), (1, 1));
-        let errors = at(Severity::Error);
-        assert_eq!((errors.counts, errors.hidden), (all.counts, all.hidden));
-        assert_eq!(errors.findings.len(), all.counts[2]);
-    }
 }

@@ -134,6 +134,13 @@ function smallestChange(before, after) {
   return { from, to, insert: after.slice(from, end) };
 }
 
+/** Changes as a flat list, the last place of the text first: none moves those behind it in the list. */
+function listOf(changes) {
+  const list = [];
+  changes.iterChanges((from, to, _from, _to, inserted) => list.unshift(from, to, inserted.toString()), true);
+  return list;
+}
+
 const byUser = (transaction) => transaction.annotation(Transaction.userEvent) !== undefined;
 const SEVERITY = { error: "error", warning: "warning", advice: "info" };
 
@@ -141,10 +148,12 @@ const SEVERITY = { error: "error", warning: "warning", advice: "info" };
  * Puts an editor into `parent`.
  *
  * Options: `text`, `label` (accessible name), `readOnly`, `phrases` (translations of CodeMirror's own words),
- * `onChange(text, byUser)` called within every change, `onSelect(from, to)` called when the user moves the caret.
+ * `onChange(changes, byUser)` called within every change with a flat list of `from, to, insert` to be made one after the
+ * other, `onSelect(from, to)` called when the user moves the caret, `onSight(from, to)` a moment after another part of the
+ * text came into sight.
  */
 export function create(parent, options = {}) {
-  const { text = "", label = "", readOnly = false, phrases, onChange, onSelect } = options;
+  const { text = "", label = "", readOnly = false, phrases, onChange, onSelect, onSight } = options;
   const locked = new Compartment();
   const spoken = new Compartment();
   const speaking = (label, phrases) => [EditorState.phrases.of(phrases ?? {}), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" })];
@@ -154,9 +163,14 @@ export function create(parent, options = {}) {
     return known.text;
   };
 
+  let waiting;
   const report = EditorView.updateListener.of((update) => {
     if (update.docChanged) {
-      onChange?.(textOf(update.state.doc), update.transactions.some((each) => each.docChanged && byUser(each)));
+      onChange?.(listOf(update.changes), update.transactions.some((each) => each.docChanged && byUser(each)));
+    }
+    if (update.viewportChanged || update.docChanged) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => onSight?.(view.viewport.from, view.viewport.to), 100);
     }
     if ((update.selectionSet || update.docChanged) && update.transactions.some(byUser)) {
       const { from, to } = update.state.selection.main;
@@ -203,6 +217,9 @@ export function create(parent, options = {}) {
     /** The whole text. */
     text: () => textOf(view.state.doc),
 
+    /** How many UTF-16 units it has. */
+    units: () => view.state.doc.length,
+
     /** Replaces the text in one step that the user can undo. */
     setText(next) {
       const doc = Text.of(next.split(/\r\n?|\n/));
@@ -245,6 +262,9 @@ export function create(parent, options = {}) {
     },
 
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
+    destroy: () => {
+      clearTimeout(waiting);
+      view.destroy();
+    },
   };
 }

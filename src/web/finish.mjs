@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { zip } from "./zip.mjs";
 
 const { SIDECAR_WEB_PACKAGES: packages, TRUNK_STAGING_DIR: stage } = process.env;
 if (!packages || !stage) {
@@ -248,6 +249,24 @@ async function addOffline(serving) {
   put("sw.js", code);
 }
 
+/** The whole page as one file, for a room without a network: it runs from a stick, with any static server. */
+function addOfflineRoom() {
+  const names = readdirSync(stage, { recursive: true }).map((name) => String(name).replaceAll("\\", "/"));
+  const files = names.filter((name) => /\.\w+$/.test(name)).sort().map((name) => [name, readFileSync(join(stage, name))]);
+  const readme = [
+    "Sidecar Playground, to run without a network.",
+    "",
+    "A browser refuses to run this page from a file. Serve this folder with any static server, for example:",
+    "",
+    "    python3 -m http.server 8080",
+    "",
+    "and open http://localhost:8080/ on this machine. Others in the room open the address of this machine with the",
+    "same port. Lessons are under Learn. Your own lessons go into a folder `lessons` here.",
+    "",
+  ];
+  put("offline-room.zip", zip("sidecar-playground", [...files, ["READ-ME.txt", readme.join("\r\n")]]));
+}
+
 put("threat-model.txt", readFileSync(join(here, "../security.md"), "utf8"));
 const page = join(stage, "index.html");
 const built = readFileSync(page, "utf8");
@@ -287,5 +306,6 @@ if (!html.includes(meta) || !html.includes(added)) {
 }
 writeFileSync(page, html);
 await addOffline(serving);
+if (!serving) addOfflineRoom();
 // The port of the engine that drew the first example would keep this process waiting.
 process.exit(0);

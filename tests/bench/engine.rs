@@ -9,11 +9,12 @@ use sidecar_playground::diagram::SvgOptions;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::Form;
 use sidecar_playground::release::Cluster;
+use sidecar_playground::session::{first_view, view};
 use sidecar_playground::simulate::{
     Behaviour, ContainerSpec, Kind, PodSpec, ProbeSpec, ProcessRun, RestartPolicy, Scenario, simulate,
 };
 use sidecar_playground::source::Source;
-use sidecar_playground::view::{Request, View, first_view, view};
+use sidecar_playground::view::{Request, View};
 use sidecar_playground::{Options, analyze, dialect, gallery, rules, understand};
 use std::hint::black_box;
 use std::time::{Duration, Instant};

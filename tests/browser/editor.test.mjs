@@ -36,7 +36,7 @@ const extra = {
     window.changes = [];
     window.selections = [];
     window.editor = (options) => create(document.getElementById("parent"), {
-      onChange: (text, byUser) => window.changes.push([text, byUser]),
+      onChange: (changes, byUser) => window.changes.push([changes, byUser]),
       onSelect: (from, to) => window.selections.push([from, to]),
       ...options,
     });`,
@@ -58,7 +58,7 @@ test("typing is reported at once and can be undone", async (t) => {
   await page.getByRole("textbox", { name: "Manifest" }).focus();
   await page.keyboard.press("Control+End");
   await page.keyboard.type("a");
-  assert.deepEqual(await page.evaluate(() => window.changes), [["kind: Pod\na", true]]);
+  assert.deepEqual(await page.evaluate(() => window.changes), [[[10, 10, "a"], true]]);
   assert.deepEqual(await page.evaluate(() => window.selections.at(-1)), [11, 11]);
   await page.keyboard.press("Control+z");
   assert.equal(await text(page), "kind: Pod\n");
@@ -68,13 +68,32 @@ test("a replaced text is one step to undo and counts as no user's change", async
   const page = await open(t, "a: 1\nb: 2\n");
   await page.getByRole("textbox", { name: "Manifest" }).focus();
   await page.evaluate(() => window.it.setText("a: 1\r\nb: 3\r\nc: 4\r\n"));
-  assert.deepEqual(await page.evaluate(() => window.changes.splice(0)), [["a: 1\nb: 3\nc: 4\n", false]]);
+  assert.deepEqual(await page.evaluate(() => window.changes.splice(0)), [[[8, 9, "3\nc: 4"], false]]);
   await page.keyboard.press("Control+z");
   assert.equal(await text(page), "a: 1\nb: 2\n");
   await page.keyboard.press("Control+y");
   assert.equal(await text(page), "a: 1\nb: 3\nc: 4\n");
   await page.evaluate(() => window.it.setText("a: 1\nb: 3\nc: 4\n"));
   assert.equal(await page.evaluate(() => window.changes.length), 2);
+});
+
+test("several changes at once are told in an order in which they can be made one by one", async (t) => {
+  const page = await open(t, "name: a\nname: a # a\nlast: a");
+  await page.getByRole("textbox", { name: "Manifest" }).focus();
+  await page.keyboard.press("Control+f");
+  await page.getByRole("textbox", { name: "Find" }).fill(": a");
+  await page.getByRole("textbox", { name: "Replace" }).fill(": 😀\n");
+  await page.getByRole("button", { name: "replace all" }).click();
+  const made = await page.evaluate(() => {
+    let made = "name: a\nname: a # a\nlast: a";
+    for (const [changes] of window.changes) {
+      for (let at = 0; at < changes.length; at += 3) made = made.slice(0, changes[at]) + changes[at + 2] + made.slice(changes[at + 1]);
+    }
+    return made;
+  });
+  assert.equal(made, await text(page));
+  assert.match(made, /last: 😀/);
+  assert.equal(await page.evaluate(() => window.it.units()), made.length);
 });
 
 test("the caret stays where it is when text before and after it is replaced", async (t) => {

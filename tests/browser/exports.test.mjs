@@ -26,7 +26,7 @@ test("every picture of every example is drawn by mermaid.js, with all its boxes"
   const texts = [];
   const collect = async (name) => {
     for (const kind of ["Both forms", "As written", "Map", "Timeline", "Sequence", "Resources"]) {
-      await page.getByRole("button", { name: kind }).click();
+      await page.getByRole("button", { name: kind, exact: true }).click();
       await page.waitForTimeout(150);
       for (const text of await page.locator(".figure__code").allTextContents()) texts.push({ name: `${name}, ${kind}`, text });
     }

@@ -58,7 +58,7 @@ const settled = (page) => page.waitForFunction(() => window.answered >= window.a
 async function unhurt(page) {
   const found = await page.evaluate(() => ({
     hurt: window.hurt,
-    elements: [...document.querySelectorAll("#app :is(script, iframe, object, embed, base, form, math, foreignObject, animate, use, link, img[src]:not([src^='blob:'], [src^='data:image/']))")].map((element) => element.outerHTML.slice(0, 200)),
+    elements: [...document.querySelectorAll("#app :is(script, iframe, object, embed, base, form[action], math, foreignObject, animate, use, link, img[src]:not([src^='blob:'], [src^='data:image/']))")].map((element) => element.outerHTML.slice(0, 200)),
     handlers: [...document.querySelectorAll("#app *")].flatMap((element) => [...element.attributes].filter(({ name }) => name.startsWith("on")).map(({ name }) => `${element.tagName} ${name}`)),
     addresses: [...document.querySelectorAll("#app [href]")].map((link) => link.getAttribute("href")).filter((href) => /^\s*(javascript|data|vbscript):/i.test(href) || /evil/.test(new URL(href, location).hostname)),
     prototype: ({}).hurt,
@@ -295,12 +295,16 @@ test("an engine that cannot start is told, and the text stays", { timeout: 5 * 6
     await t.test(name, async (t) => {
       const page = await openWatched(t, { change, allow: [/refused|Worker|WebAssembly|unreachable|wasm/] });
       await page.getByText(/could not (be )?start|cannot be started|WebAssembly|refuses workers/).first().waitFor();
-      const field = page.locator(".cm-content, #editor-text:visible").first();
-      await field.focus();
-      await page.keyboard.press("Control+a");
-      await page.keyboard.insertText("kind: Mine");
-      const kept = await page.evaluate(() => document.querySelector("#editor-text")?.value || document.querySelector(".cm-content").textContent);
-      assert.match(kept, /kind: Mine/);
+      if (/^WebAssembly/.test(name)) {
+        // The page itself is WebAssembly: what is left is a plain field.
+        await page.locator("#editor-text").fill("kind: Mine");
+        await page.waitForTimeout(500);
+        assert.equal(await page.locator("#editor-text").inputValue(), "kind: Mine");
+      } else {
+        await page.locator(".cm-content").waitFor();
+        await paste(page, "kind: Mine");
+        assert.equal(await whole(page), "kind: Mine");
+      }
     });
   }
   for (const missing of [/first-.*\.wasm$/, /worker-.*\.wasm$/, /worker-.*\.js$/, /editor-.*\.js$/]) {

@@ -44,5 +44,6 @@ fn spoken(state: &State) -> String {
     let Some(good) = &state.good else { return String::new() };
     let count = |is_it: fn(Role) -> bool| good.containers.iter().filter(|container| is_it(container.role)).count();
     let sidecars = count(Role::is_sidecar);
-    tf(w::CONTAINER_SPOKEN, [&good.title, &good.containers.len(), &sidecars, &state.view.findings.len()])
+    let findings = state.view.findings.len() + state.unlisted();
+    tf(w::CONTAINER_SPOKEN, [&good.title, &good.containers.len(), &sidecars, &findings])
 }

@@ -49,6 +49,11 @@ pub(crate) fn FindingList(props: &FindingListProps) -> Html {
         }
     };
     let hidden = (view.hidden > 0).then(|| tf(w::FINDING_HIDDEN, [&view.hidden]));
+    let more = state.unlisted();
+    let on_more = {
+        let state = state.clone();
+        Callback::from(move |_: MouseEvent| state.dispatch(Action::More))
+    };
     html! {
         <section class="findings">
             <div class="findings__head">
@@ -58,6 +63,7 @@ pub(crate) fn FindingList(props: &FindingListProps) -> Html {
             <ul class="findings__list">
                 { for view.findings.iter().enumerate().map(|(index, finding)| item(props, index, finding)) }
             </ul>
+            <button type="button" class="button findings__more" hidden={more == 0} onclick={on_more}>{ tf(w::FINDING_MORE, [&more]) }</button>
             <p class="findings__none" hidden={nothing.is_none()}>{ nothing }</p>
             <p class="findings__none" hidden={hidden.is_none()}>{ hidden }</p>
         </section>

@@ -44,8 +44,10 @@ pub(crate) fn FirstStep(props: &FirstStepProps) -> Html {
     html! {
         <div class="first-step" hidden={!props.is_example && !props.is_empty}>
             <p class="first-step__words">{ t(words) }</p>
-            <button type="button" class="button button--main" onclick={paste}>{ t(w::FIRST_PASTE) }</button>
-            <button type="button" class="button" onclick={open}>{ t(w::FIRST_OPEN) }</button>
+            <div class="first-step__buttons">
+                <button type="button" class="button button--main" onclick={paste}>{ t(w::FIRST_PASTE) }</button>
+                <button type="button" class="button" onclick={open}>{ t(w::FIRST_OPEN) }</button>
+            </div>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Name, parts of the site, examples.
 
 use super::{Settings, tools};
+use crate::app::keys::palette_key;
 use crate::app::route::Route;
 use crate::app::store::Store;
 use crate::app::words::{language, said, t, w};
@@ -74,7 +75,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 <nav class="header__nav" aria-label={t(w::PAGE_PARTS_OF_SITE)}>{ for links }</nav>
                 <label class="header__examples" hidden={!is_playground}>
                     <span class="header__label">{ t(w::EXAMPLE_LABEL) }</span>
-                    <select {onchange} title={about} lang="en">
+                    <select {onchange} title={about} lang="en" aria-label={t(w::EXAMPLE_LABEL)}>
                         <option key="" value="" selected={shown.is_none()} disabled=true lang={props.language}>{ t(w::EXAMPLE_CHOOSE) }</option>
                         { for gallery::GROUPS.iter().map(|group| options(*group, props.example)) }
                     </select>
@@ -86,7 +87,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <div class="header__more">
                 <button type="button" class="button button--icon header__search" aria-haspopup="dialog" aria-label={t(w::PALETTE_OPEN)} title={t(w::PALETTE_OPEN)} onclick={search}>
                     <svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="9" cy="9" r="5" /><path d="M13 13l4 4" /></svg>
-                    <kbd>{ "Ctrl K" }</kbd>
+                    <kbd>{ palette_key() }</kbd>
                 </button>
                 <Settings store={props.store.clone()} language={props.language} on_language={props.on_language.clone()} open={props.open.clone()} />
             </div>

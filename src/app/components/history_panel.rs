@@ -92,7 +92,8 @@ pub(crate) fn HistoryPanel(props: &HistoryPanelProps) -> Html {
     }
 }
 
-fn difference(now: &str, then: &str) -> Html {
+/// Lines that would come and go.
+pub(crate) fn difference(now: &str, then: &str) -> Html {
     let changes = compare(now, then);
     if counts(&changes) == (0, 0) {
         return html! { <span class="diff diff--gap">{ t(w::HISTORY_SAME) }</span> };

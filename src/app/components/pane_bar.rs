@@ -19,7 +19,7 @@ pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
             Callback::from(move |_: MouseEvent| state.dispatch(Action::Pane(pane)))
         };
         let count = match pane {
-            Pane::Details => state.view.findings.len() + state.view.problems.len(),
+            Pane::Details => state.view.findings.len() + state.unlisted() + state.view.problems.len(),
             Pane::Edit | Pane::Picture => 0,
         };
         html! {

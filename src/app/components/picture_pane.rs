@@ -1,12 +1,13 @@
 //! The pictures of the chosen workload, and what to choose about them.
 
-use super::{ApiAnswer, OutlineList, Picture, TimeBar, WhatIfPanel};
+use super::{ApiAnswer, OutlineList, Picture, TimeBar, Trouble, WhatIfPanel};
 use crate::app::state::{Action, State};
 use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::{Form, Written};
 use sidecar_playground::release::Release;
 use sidecar_playground::view::{Badge, PictureView, Range, Writing};
+use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -15,6 +16,8 @@ pub(crate) struct PicturePaneProps {
     pub(crate) state: UseReducerHandle<State>,
     /// Called with the text to show in the editor.
     pub(crate) show: Callback<Range>,
+    /// Called to ask an engine once more that failed.
+    pub(crate) try_again: Callback<()>,
 }
 
 /// The picture pane.
@@ -77,9 +80,13 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
     });
     let kept = state.broken_from;
     let nothing = nothing_to_draw(state);
+    let progress = state.view.progress.filter(|_| state.failure.is_none());
+    let progress = progress.map(|progress| tf(w::ENGINE_PROGRESS, [&grouped(progress.done), &grouped(progress.all)]));
     html! {
         <section class="pictures" aria-label={t(w::PAGE_PICTURES)}>
             <Toolbar state={state.clone()} />
+            <Trouble failure={state.failure.clone()} try_again={props.try_again.clone()} />
+            <p class="pictures__progress" role="status" hidden={progress.is_none()}>{ progress }</p>
             <ApiAnswer api={state.view.api.clone()} show={props.show.clone()} />
             <p class="pictures__kept" role="status" hidden={kept.is_none()}>
                 { kept.map(|line| tf(w::PICTURE_KEPT, [&line])) }
@@ -92,6 +99,11 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    if number < 1000 { number.to_string() } else { format!("{}\u{202f}{:03}", grouped(number / 1000), number % 1000) }
 }
 
 fn heading(picture: &PictureView) -> Word {
@@ -112,8 +124,8 @@ fn badge(picture: &PictureView, written: Option<Written>) -> Option<Word> {
 }
 
 fn nothing_to_draw(state: &State) -> Option<String> {
-    if let Some(failure) = &state.failure {
-        return Some(failure.clone());
+    if state.failure.is_some() {
+        return None;
     }
     let is_drawn = state.good.as_ref().is_some_and(|good| !good.pictures.is_empty());
     if is_drawn {
@@ -133,6 +145,29 @@ fn nothing_to_draw(state: &State) -> Option<String> {
 }
 
 #[derive(Properties, PartialEq)]
+struct WorkloadChoiceProps {
+    titles: Rc<Vec<String>>,
+    shown: Option<usize>,
+    on_workload: Callback<usize>,
+}
+
+/// The list of workloads. It can have thousands, so it is only made anew when it is another one.
+#[component]
+fn WorkloadChoice(props: &WorkloadChoiceProps) -> Html {
+    let onchange = props.on_workload.reform(|event: Event| {
+        let chosen = event.target_dyn_into::<HtmlSelectElement>().and_then(|select| select.value().parse().ok());
+        chosen.unwrap_or_default()
+    });
+    html! {
+        <select {onchange} disabled={props.titles.len() < 2}>
+            { for props.titles.iter().enumerate().map(|(index, title)| html! {
+                <option key={index} value={index.to_string()} selected={props.shown == Some(index)}>{ title }</option>
+            }) }
+        </select>
+    }
+}
+
+#[derive(Properties, PartialEq)]
 struct ToolbarProps {
     state: UseReducerHandle<State>,
 }
@@ -141,14 +176,9 @@ struct ToolbarProps {
 #[component]
 fn Toolbar(props: &ToolbarProps) -> Html {
     let state = &props.state;
-    let workloads = &state.view.workloads;
-    let shown = state.view.shown;
-    let onchange = {
-        let state = state.clone();
-        Callback::from(move |event: Event| {
-            let chosen = event.target_dyn_into::<HtmlSelectElement>().and_then(|select| select.value().parse().ok());
-            state.dispatch(Action::Workload(chosen.unwrap_or_default()));
-        })
+    let on_workload = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |workload: usize, ()| dispatcher.dispatch(Action::Workload(workload)))
     };
     let on_release = {
         let state = state.clone();
@@ -183,11 +213,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
         <div class="toolbar">
             <label class="toolbar__workload">
                 <span class="toolbar__label">{ t(w::PICTURE_WORKLOAD) }</span>
-                <select {onchange} disabled={workloads.len() < 2}>
-                    { for workloads.iter().enumerate().map(|(index, workload)| html! {
-                        <option key={index} value={index.to_string()} selected={shown == Some(index)}>{ &workload.title }</option>
-                    }) }
-                </select>
+                <WorkloadChoice titles={state.view.workloads.clone()} shown={state.view.shown} {on_workload} />
             </label>
             <label class="toolbar__release">
                 <span class="toolbar__label">{ "Kubernetes" }</span>

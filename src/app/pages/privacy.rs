@@ -79,7 +79,10 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
 }
 
 /// Parts of names, and what is kept under them.
-const KEPT: [(&str, Word); 7] = [
+const KEPT: [(&str, Word); 10] = [
+    ("/draft/", w::PRIVACY_KEPT_DRAFT),
+    ("/lesson/", w::PRIVACY_KEPT_LESSON),
+    ("/linked/", w::PRIVACY_KEPT_LINKED),
     ("/text/", w::PRIVACY_KEPT_TEXT),
     ("/history/", w::PRIVACY_KEPT_HISTORY),
     ("/start/", w::PRIVACY_KEPT_START),

@@ -53,7 +53,7 @@ pub(crate) fn entries(possible: &Possible) -> Vec<Entry> {
         Callback::from(move |()| state.dispatch(action(index)))
     };
     for (index, workload) in possible.state.view.workloads.iter().enumerate() {
-        add(w::PICTURE_WORKLOAD, workload.title.clone(), String::new(), dispatch(Action::Workload, index));
+        add(w::PICTURE_WORKLOAD, workload.clone(), String::new(), dispatch(Action::Workload, index));
     }
     for kind in KINDS {
         let (state, id) = (possible.state.clone(), kind.id);

@@ -13,7 +13,7 @@ use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, 
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
 use crate::validation::{Answer, Server};
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A workload under examination.
 pub(in crate::rules) struct Case<'a> {
@@ -46,19 +46,23 @@ pub(in crate::rules) struct Member<'a> {
     pub(in crate::rules) verdict: &'a Verdict,
 }
 
-/// All workloads of an analysis.
-pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
+/// Some workloads of an analysis.
+pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> Vec<Case<'_>> {
     let model = &analysis.model;
+    let own = model.workloads.get(workloads.clone()).unwrap_or_default();
+    let verdicts = analysis.verdicts.get(workloads.clone()).unwrap_or_default();
     let server = Server::new(&analysis.cluster);
-    let mut asked = BTreeSet::new();
-    let pairs = model.workloads.iter().zip(&analysis.verdicts).enumerate();
+    // Workloads of the same object stand behind each other.
+    let before = workloads.start.checked_sub(1).and_then(|before| model.workloads.get(before));
+    let mut asked = before.map(|before| before.object);
+    let pairs = workloads.zip(own.iter().zip(verdicts));
     pairs
         .map(|(index, (workload, verdicts))| {
             let document = analysis.source.documents.get(workload.document as usize);
             let is_readable = document.is_some_and(|document| !document.is_template && !document.is_broken());
             let is_pod = workload.dialect == Dialect::Kubernetes;
             let is_complete = workload.is_whole && workload.is_well_placed && is_readable;
-            let is_first = asked.insert(workload.object);
+            let is_first = asked.replace(workload.object) != Some(workload.object);
             Case {
                 analysis,
                 index,
@@ -67,7 +71,7 @@ pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
                 links: if is_pod { links(workload) } else { Vec::new() },
                 uses: uses(workload, verdicts),
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
-                services: if is_pod { services(workload, model) } else { Vec::new() },
+                services: services(workload, model),
                 is_complete,
                 answer: if is_pod && is_complete && is_first { ask(&server, analysis, workload) } else { None },
             }
@@ -78,7 +82,11 @@ pub(in crate::rules) fn cases(analysis: &Analysis) -> Vec<Case<'_>> {
 /// More Services than this for one Pod are not looked at: all of them times all Pods would be too many.
 const MAX_SERVICES: usize = 32;
 
-fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+/// Indices of the Services that select the Pods of a workload; no Service selects a Compose project.
+pub(in crate::rules) fn services(workload: &Workload, model: &Model) -> Vec<usize> {
+    if workload.dialect == Dialect::Compose {
+        return Vec::new();
+    }
     let mut found = around::services(workload, model);
     found.truncate(MAX_SERVICES);
     found.shrink_to_fit();
@@ -132,11 +140,6 @@ impl<'a> Case<'a> {
     /// The Services of the text that select this Pod.
     pub(in crate::rules) fn services(&self) -> impl Iterator<Item = &'a Object> {
         self.services.iter().filter_map(|index| self.analysis.model.objects.get(*index))
-    }
-
-    /// Indices of those Services in the model.
-    pub(in crate::rules) fn service_indices(&self) -> &[usize] {
-        &self.services
     }
 
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.

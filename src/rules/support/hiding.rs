@@ -28,21 +28,16 @@ struct Wish {
 
 /// Marks the findings that the text wants hidden.
 pub(in crate::rules) fn hide(analysis: &Analysis, findings: &mut [Finding]) {
-    if findings.is_empty() {
-        return;
-    }
-    let comments: Vec<Vec<(u32, Wish)>> = analysis.source.documents.iter().map(comments).collect();
-    // Findings stand in the order of the text, so the lines of a document are counted once.
-    let mut counted: Option<(u32, Lines<'_>)> = None;
+    // Findings stand in the order of the text, so each document is searched once.
+    let mut searched: Option<(u32, Comments<'_>)> = None;
     for finding in findings {
         finding.hidden = by_annotation(analysis, finding).or_else(|| {
-            let wishes = comments.get(finding.place.document as usize).filter(|wishes| !wishes.is_empty())?;
-            let document = analysis.source.documents.get(finding.place.document as usize)?;
             let number = finding.place.document;
-            if counted.as_ref().is_none_or(|(known, _)| *known != number) {
-                counted = Some((number, Lines::new(&document.text)));
+            let document = analysis.source.documents.get(number as usize)?;
+            if searched.as_ref().is_none_or(|(known, _)| *known != number) {
+                searched = Some((number, comments(document)));
             }
-            let (_, lines) = counted.as_ref()?;
+            let (_, Some((lines, wishes))) = searched.as_ref()? else { return None };
             let tree = &document.tree;
             let mut at = Some(finding.place.node);
             while let Some(node) = at {
@@ -96,11 +91,13 @@ fn by_annotation(analysis: &Analysis, finding: &Finding) -> Option<String> {
     wishes.filter(|wish| wish.is_about(finding)).map(|wish| wish.reason).next()
 }
 
-/// The wishes in the comments of a document, with the line that each is about.
-fn comments(document: &Document) -> Vec<(u32, Wish)> {
+/// The lines of a document, and the wishes in its comments with the line that each is about.
+type Comments<'d> = Option<(Lines<'d>, Vec<(u32, Wish)>)>;
+
+fn comments(document: &Document) -> Comments<'_> {
     let text = &document.text;
     if !text.contains(COMMENT) {
-        return Vec::new();
+        return None;
     }
     let lines = Lines::new(text);
     let found = text.match_indices(COMMENT).filter_map(|(at, word)| {
@@ -114,7 +111,8 @@ fn comments(document: &Document) -> Vec<(u32, Wish)> {
         let wish = text.get(at + word.len()..)?.lines().next()?.trim_start().strip_prefix("ignore ")?;
         Some((target(&lines, number, code.trim().is_empty()), Wish::parse(wish)?))
     });
-    found.collect()
+    let found = found.collect();
+    Some((lines, found))
 }
 
 /// Whether a byte is part of a scalar, so that a `#` there starts no comment.

@@ -1,9 +1,10 @@
 //! What the page asks for now and then: changes to look at, files to save, links to give away.
 
 use sidecar_playground::finding::Severity;
+use sidecar_playground::session::view;
 use sidecar_playground::source::Source;
 use sidecar_playground::task::{Chosen, Done, Task, run as task};
-use sidecar_playground::view::{Change, Request, view};
+use sidecar_playground::view::{Change, Request};
 
 pub fn run(text: &str) {
     let request = Request { kind: "topology".to_owned(), level: Severity::Advice, ..Request::default() };

@@ -2,7 +2,8 @@
 
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::finding::Severity;
-use sidecar_playground::view::{Range, Request, View, Writing, first_view, view};
+use sidecar_playground::session::{first_view, view};
+use sidecar_playground::view::{Range, Request, View, Writing};
 
 pub fn run(text: &str) {
     let units = text.encode_utf16().count() as u32;
@@ -30,7 +31,6 @@ pub fn run(text: &str) {
 fn check(view: &View, units: u32) {
     let fits = |range: Range| assert!(range.from <= range.to && range.to <= units, "{range:?} of {units}");
     view.problems.iter().for_each(|problem| fits(problem.range));
-    view.workloads.iter().for_each(|workload| fits(workload.range));
     for container in &view.containers {
         fits(container.range);
         container.reasons.iter().filter_map(|reason| reason.range).for_each(fits);

@@ -3,6 +3,7 @@
 
 use super::target_of;
 use crate::app::words::{said, t, w};
+use sidecar_playground::category::Category;
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{ContainerView, Range, TargetView};
 use web_sys::{Element, HtmlElement};
@@ -22,7 +23,7 @@ pub(super) struct Shown {
     is_above: bool,
     title: String,
     lines: Vec<String>,
-    role: Option<Role>,
+    role: Option<(Role, Option<Category>)>,
     image: String,
     reasons: Vec<String>,
     range: Range,
@@ -49,14 +50,18 @@ impl Shown {
         let is_above = own.bottom() + 220.0 > window && own.top() > 240.0;
         let left = (own.left() - around.left()).clamp(4.0, (around.width() - WIDTH - 4.0).max(4.0));
         let top = if is_above { own.top() - around.top() - 6.0 } else { own.bottom() - around.top() + 6.0 };
+        // Its role and its whole image stand above.
+        let is_new = |line: &&String| {
+            container.is_none_or(|own| !line.starts_with(own.role.label()) && !own.image.ends_with(line.as_str()))
+        };
         let reasons = container.map_or(&[][..], |container| container.reasons.as_slice());
         Some(Self {
             left,
             top,
             is_above,
             title: title.clone(),
-            lines: lines.to_vec(),
-            role: container.map(|container| container.role),
+            lines: lines.iter().filter(is_new).cloned().collect(),
+            role: container.map(|container| (container.role, container.category)),
             image: container.map(|container| container.image.clone()).unwrap_or_default(),
             reasons: reasons.iter().filter(|own| !own.is_ignored).take(REASONS).map(|own| own.text.clone()).collect(),
             range: target.range,
@@ -98,8 +103,11 @@ pub(super) fn Card(props: &CardProps) -> Html {
         <div class={classes!("part-card", shown.is_above.then_some("part-card--above"))} role="status" ref={own}
             onpointerenter={props.on_enter.reform(|_: PointerEvent| ())} onpointerleave={props.on_leave.reform(|_: PointerEvent| ())}>
             <p class="part-card__title" lang="en">{ &shown.title }</p>
-            if let Some(role) = shown.role {
-                <p class={format!("part-card__role container-item--{}", role.id())}>{ said(role.label()) }</p>
+            if let Some((role, category)) = shown.role {
+                <p class={format!("part-card__role container-item--{}", role.id())}>
+                    { said(role.label()) }
+                    { category.map(|category| html! { <span class="category">{ said(category.label()) }</span> }) }
+                </p>
             }
             if !shown.image.is_empty() {
                 <p class="part-card__image" lang="en">{ &shown.image }</p>

@@ -1,0 +1,88 @@
+//! The end of a lesson: what was done, and what comes next. It can be printed.
+
+use super::course::Entry;
+use super::progress::{Edit, Mark, Progress};
+use super::step_list::{mark_word, step_list};
+use super::{address, lesson_page::DONE};
+use crate::app::desk::Desk;
+use crate::app::notice::About;
+use crate::app::route::Route;
+use crate::app::words::{t, tf, w};
+use sidecar_playground::lesson::{Lesson, Step};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FinishProps {
+    /// The name of the lesson in addresses.
+    pub(crate) id: String,
+    pub(crate) lesson: Rc<Lesson>,
+    pub(crate) lessons: Rc<Vec<Entry>>,
+    pub(crate) desk: Desk,
+    pub(crate) progress: UseReducerHandle<Progress>,
+}
+
+/// What stands behind the last step.
+#[component]
+pub(crate) fn Finish(props: &FinishProps) -> Html {
+    let (lesson, progress) = (&props.lesson, &props.progress);
+    let mark = |step: &Step| progress.step(&step.id).mark(step.goals.len(), step.quiz.len());
+    let counted: Vec<&Step> = lesson.steps.iter().filter(|step| !step.is_optional).collect();
+    let finished = counted.iter().filter(|step| matches!(mark(step), Mark::Done | Mark::Seen)).count();
+    let is_done = finished == counted.len();
+    let (right, asked) = lesson.steps.iter().fold((0, 0), |(right, asked), step| {
+        let own = progress.step(&step.id);
+        let is_right = |(index, quiz): &(usize, &sidecar_playground::lesson::quiz::Quiz)| {
+            own.answer(*index).is_some_and(|answer| quiz.is_right(answer))
+        };
+        (right + step.quiz.iter().enumerate().filter(is_right).count(), asked + step.quiz.len())
+    });
+    let rows = lesson.steps.iter().map(|step| {
+        let hints = progress.step(&step.id).hints;
+        html! {
+            <tr>
+                <th scope="row"><a href={address(&props.id, &step.id)}>{ &step.title }</a></th>
+                <td class={format!("finish__mark finish__mark--{}", mark(step).id())}>{ t(mark_word(mark(step))) }</td>
+                <td>{ if hints == 0 { String::new() } else { tf(w::LEARN_HINTS_USED, [&hints]) } }</td>
+            </tr>
+        }
+    });
+    let at = props.lessons.iter().position(|entry| entry.id == props.id);
+    let next = at.and_then(|at| props.lessons.get(at + 1));
+    let reset = {
+        let (desk, progress) = (props.desk.clone(), progress.clone());
+        Callback::from(move |_: MouseEvent| {
+            let before = (*progress).clone();
+            let undo = {
+                let progress = progress.dispatcher();
+                Callback::from(move |()| progress.dispatch(Edit::Whole(before.clone())))
+            };
+            progress.dispatch(Edit::Whole(Progress::default()));
+            desk.say(About::Text, t(w::LEARN_LESSON_RESET), Some((t(w::PAGE_UNDO), undo)));
+        })
+    };
+    let print = Callback::from(|_: MouseEvent| drop(gloo::utils::window().print()));
+    html! {
+        <div class="lesson lesson--read">
+            <header class="lesson__head">
+                <a class="lesson__all" href={Route::Learn(String::new()).address()}>{ t(w::LEARN_ALL) }</a>
+                <h2 class="lesson__title">{ &lesson.title }</h2>
+                { step_list(&props.id, lesson, progress, DONE) }
+            </header>
+            <div class="lesson__page">
+                <section class="lesson__text finish">
+                    <h3 class="prose__title">{ t(if is_done { w::LEARN_FINISHED } else { w::LEARN_NOT_FINISHED }) }</h3>
+                    <p>{ tf(w::LEARN_COUNT, [&finished, &counted.len()]) }{ ". " }
+                        { if asked > 0 { tf(w::LEARN_RIGHT_OF, [&right, &asked]) } else { String::new() } }</p>
+                    <table class="finish__table"><tbody>{ for rows }</tbody></table>
+                    <p class="finish__name" aria-hidden="true">{ t(w::LEARN_NAME) }</p>
+                    <div class="learn__buttons">
+                        { for next.map(|next| html! { <a class="button button--main" href={address(&next.id, "")}>{ tf(w::LEARN_NEXT_LESSON, [&next.title]) }</a> }) }
+                        <button type="button" class="button" onclick={print}>{ t(w::LEARN_PRINT) }</button>
+                        <button type="button" class="button button--quiet" onclick={reset}>{ t(w::LEARN_RESET_LESSON) }</button>
+                    </div>
+                </section>
+            </div>
+        </div>
+    }
+}

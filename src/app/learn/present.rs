@@ -1,0 +1,383 @@
+//! A lesson on a projector: one thing at a time, large, with nothing of the person who shows it.
+
+use super::drawn::Drawn;
+use super::go_to;
+use super::notes::Notes;
+use super::prose::{blocks, line};
+use super::quiz::right_answer;
+use crate::app::components::Picture;
+use crate::app::desk::Desk;
+use crate::app::editor::EditorHandle;
+use crate::app::engine::Asker;
+use crate::app::prose::prose;
+use crate::app::state::{Action, State, reply_into};
+use crate::app::words::{t, tf, w};
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
+use gloo::timers::callback::Interval;
+use js_sys::Date;
+use sidecar_playground::lesson::goal::Held;
+use sidecar_playground::lesson::prose::Block;
+use sidecar_playground::lesson::quiz::QuizKind;
+use sidecar_playground::lesson::{Lesson, Step};
+use sidecar_playground::link::Settings;
+use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// How a presentation stands. It is kept while somebody leaves it and comes back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Presenting {
+    pub(crate) is_on: bool,
+    /// The thing that is shown of the step; the last one when there are fewer.
+    slide: usize,
+    is_blank: bool,
+    /// When it began, in milliseconds since 1970.
+    began: f64,
+}
+
+impl Presenting {
+    /// Begins or goes on.
+    pub(crate) fn on(&self) -> Self {
+        let began = if self.began > 0.0 { self.began } else { Date::now() };
+        Self { is_on: true, is_blank: false, began, ..self.clone() }
+    }
+}
+
+/// A thing to show.
+#[derive(Clone, Debug, PartialEq)]
+enum Slide {
+    Title,
+    Text(Vec<Block>),
+    Manifest,
+    Picture,
+    Finding(usize),
+    Goal(usize),
+    Question(usize),
+    Answer(usize),
+    Solution,
+}
+
+/// What there is to show of a step, in order.
+fn slides(step: &Step, findings: usize) -> Vec<Slide> {
+    let mut slides = vec![Slide::Title];
+    let mut heading = Vec::new();
+    for block in &step.text {
+        heading.push(block.clone());
+        // A heading goes with what comes after it.
+        if !matches!(block, Block::Heading(..)) {
+            slides.push(Slide::Text(std::mem::take(&mut heading)));
+        }
+    }
+    if step.start.is_some() {
+        slides.extend([Slide::Manifest, Slide::Picture]);
+        slides.extend((0..findings).map(Slide::Finding));
+    }
+    slides.extend((0..step.goals.len()).map(Slide::Goal));
+    slides.extend(step.solution.iter().map(|_| Slide::Solution));
+    slides.extend((0..step.quiz.len()).flat_map(|index| [Slide::Question(index), Slide::Answer(index)]));
+    slides
+}
+
+/// What moves a presentation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Move {
+    Next,
+    Back,
+    Blank,
+    Leave,
+    Notes,
+    Clock,
+}
+
+/// The keys, and those of remote clickers.
+fn key_move(key: &str) -> Option<Move> {
+    Some(match key {
+        "ArrowRight" | "ArrowDown" | "PageDown" | " " | "Enter" => Move::Next,
+        "ArrowLeft" | "ArrowUp" | "PageUp" | "Backspace" => Move::Back,
+        "b" | "B" | "." => Move::Blank,
+        "p" | "P" | "Escape" => Move::Leave,
+        "n" | "N" => Move::Notes,
+        "t" | "T" => Move::Clock,
+        _ => return None,
+    })
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct PresentProps {
+    pub(crate) lesson: Rc<Lesson>,
+    pub(crate) step: Rc<Step>,
+    /// The number of the step, from 1.
+    pub(crate) number: usize,
+    /// Addresses of the steps around it; empty where there is none.
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) desk: Desk,
+    pub(crate) presenting: UseStateHandle<Presenting>,
+}
+
+/// The presentation of a step.
+#[component]
+pub(crate) fn Present(props: &PresentProps) -> Html {
+    let step = props.step.clone();
+    let state = use_reducer(State::default);
+    let held = use_state(Vec::<Held>::new);
+    let notes = use_state(|| None::<web_sys::Window>);
+    use_projector();
+    {
+        // The manifest as the step starts with it: what a learner wrote is nobody's business here.
+        let (desk, state, held) = (props.desk.clone(), state.dispatcher(), held.setter());
+        use_effect_with(props.step.clone(), move |step| {
+            let text = step.start.clone().unwrap_or_default();
+            let look = &step.look;
+            let settings = Settings {
+                kind: look.kind.clone(),
+                scenario: look.what_if.clone(),
+                k8s: look.release.clone(),
+                ..Settings::default()
+            };
+            state.dispatch(Action::Apply(settings.clone()));
+            let request = State::looking_at(settings).request();
+            let editor = Rc::new(RefCell::new(EditorHandle::default()));
+            editor.borrow_mut().begin(&text);
+            desk.engine.ask(&Asker { editor, on_reply: reply_into(state) }, &request);
+            let goals = step.goals.iter().map(|aim| aim.goal.clone()).collect();
+            let on_done = Callback::from(move |done| {
+                if let Done::Lesson(LessonDone::Checked(found)) = done {
+                    held.set(found);
+                }
+            });
+            desk.engine.run(&text, &Task::Lesson(LessonTask::Check(goals, look.clone())), on_done);
+        });
+    }
+    let slides = slides(&step, state.view.findings.len());
+    let presenting = &props.presenting;
+    let at = presenting.slide.min(slides.len().saturating_sub(1));
+    let slide = slides.get(at).cloned().unwrap_or(Slide::Title);
+    {
+        // The spotlight: the box that the finding or the goal is about.
+        let range = match slide {
+            Slide::Finding(index) => state.view.findings.get(index).map(|finding| finding.range),
+            Slide::Goal(index) => held.get(index).and_then(|held| held.range),
+            _ => None,
+        };
+        let state = state.dispatcher();
+        use_effect_with((range, props.step.clone()), move |(range, _)| {
+            state.dispatch(Action::Caret(range.map_or(u32::MAX, |range| range.from)));
+        });
+    }
+    let go = {
+        let (presenting, before, after) = (presenting.clone(), props.before.clone(), props.after.clone());
+        let (count, notes) = (slides.len(), notes.clone());
+        Callback::from(move |to: Move| {
+            let now = (*presenting).clone();
+            match to {
+                Move::Next if at + 1 < count => presenting.set(Presenting { slide: at + 1, is_blank: false, ..now }),
+                Move::Next if !after.is_empty() => {
+                    presenting.set(Presenting { slide: 0, is_blank: false, ..now });
+                    go_to(&after);
+                }
+                Move::Back if at > 0 => presenting.set(Presenting { slide: at - 1, is_blank: false, ..now }),
+                Move::Back if !before.is_empty() => {
+                    presenting.set(Presenting { slide: usize::MAX, is_blank: false, ..now });
+                    go_to(&before);
+                }
+                Move::Next | Move::Back => {}
+                Move::Blank => presenting.set(Presenting { is_blank: !now.is_blank, ..now }),
+                Move::Leave => presenting.set(Presenting { is_on: false, ..now }),
+                Move::Clock => presenting.set(Presenting { began: Date::now(), ..now }),
+                Move::Notes => notes.set(super::notes::open_window()),
+            }
+        })
+    };
+    use_keys(&go, (*notes).clone());
+    let button = |to: Move, label: String, sign: &'static str| {
+        let onclick = go.reform(move |_: MouseEvent| to);
+        html! { <button type="button" class="present__button" aria-label={label.clone()} title={label} {onclick}>{ sign }</button> }
+    };
+    let place = tf(w::PRESENT_PLACE, [&props.number, &props.lesson.steps.len(), &(at + 1), &slides.len()]);
+    let shown = show(props, &state, &held, &slide);
+    let next = slides.get(at + 1).map(|slide| slide_name(slide, &step)).unwrap_or_default();
+    let clock = html! { <Clock began={presenting.began} /> };
+    html! {
+        <div class="present" role="region" aria-label={t(w::PRESENT_TITLE)}>
+            <div class="present__stage" aria-live="polite" key={format!("{}-{at}", step.id)}>{ shown }</div>
+            <footer class="present__bar">
+                <span class="present__where">{ &props.lesson.title }</span>
+                <span>{ place }</span>
+                { clock.clone() }
+                { button(Move::Back, t(w::PRESENT_BACK).to_owned(), "‹") }
+                { button(Move::Next, t(w::PRESENT_NEXT).to_owned(), "›") }
+                { button(Move::Blank, t(w::PRESENT_BLANK).to_owned(), "■") }
+                { button(Move::Clock, t(w::PRESENT_CLOCK).to_owned(), "⟲") }
+                { button(Move::Notes, t(w::PRESENT_NOTES).to_owned(), "✎") }
+                { button(Move::Leave, t(w::PRESENT_LEAVE).to_owned(), "✕") }
+            </footer>
+            <div class="present__blank" hidden={!presenting.is_blank}></div>
+            { for notes.iter().map(|window| html! {
+                <Notes window={window.clone()}>
+                    <p class="notes__where">{ &props.lesson.title }{ " · " }{ props.number }{ ". " }{ &step.title }{ " · " }{ clock.clone() }</p>
+                    <div class="prose">{ if step.notes.is_empty() { html! { <p>{ t(w::PRESENT_NO_NOTES) }</p> } } else { blocks(&props.desk, &step.notes) } }</div>
+                    <p class="notes__next">{ tf(w::PRESENT_NOW, [&slide_name(&slide, &step)]) }</p>
+                    <p class="notes__next">{ if next.is_empty() { t(w::PRESENT_STEP_NEXT).to_owned() } else { tf(w::PRESENT_THEN, [&next]) } }</p>
+                </Notes>
+            }) }
+        </div>
+    }
+}
+
+fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], slide: &Slide) -> Html {
+    let step = &props.step;
+    let start = step.start.clone().unwrap_or_default();
+    let pictures = || pictures(state);
+    let question = |index: usize, is_answered: bool| {
+        let Some(quiz) = step.quiz.get(index) else { return Html::default() };
+        let right = quiz.right();
+        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
+            &quiz.kind;
+        let is_order = matches!(quiz.kind, QuizKind::Order { .. });
+        let item = |(index, words): (usize, &Vec<_>)| {
+            let is_right = is_answered && !is_order && right.contains(&index);
+            html! { <li class={is_right.then_some("present__right")}>{ line(words) }</li> }
+        };
+        html! {
+            <div class="present__words prose">
+                <h2 class="prose__title">{ line(&quiz.ask) }</h2>
+                { for quiz.manifest.iter().map(|text| html! { <pre class="prose__code"><code>{ text }</code></pre> }) }
+                <ul class="present__options">{ for options.iter().enumerate().map(item) }</ul>
+                { if is_answered { html! { <><p class="present__right">{ right_answer(quiz) }</p>{ blocks(&props.desk, &quiz.because) }</> } } else { Html::default() } }
+            </div>
+        }
+    };
+    match slide {
+        Slide::Title => html! {
+            <div class="present__words present__words--title">
+                <p class="present__lesson">{ &props.lesson.title }</p>
+                <h2>{ &step.title }</h2>
+            </div>
+        },
+        Slide::Text(text) => html! { <div class="present__words prose">{ blocks(&props.desk, text) }</div> },
+        Slide::Manifest => {
+            html! { <div class="present__words"><pre class="prose__code present__code"><code>{ start }</code></pre></div> }
+        }
+        Slide::Picture => html! { <div class="present__picture">{ pictures() }</div> },
+        Slide::Finding(index) => html! {
+            <div class="present__picture present__picture--spot">
+                { pictures() }
+                { for state.view.findings.get(*index).map(|finding| html! {
+                    <div class={format!("present__said finding--{}", finding.severity.id())}>
+                        <p><span class="finding__severity">{ finding.severity.id() }</span>{ &finding.message }</p>
+                        <p>{ &finding.help }</p>
+                    </div>
+                }) }
+            </div>
+        },
+        Slide::Goal(index) => html! {
+            <div class="present__picture present__picture--spot">
+                { pictures() }
+                { for held.get(*index).map(|held| html! {
+                    <div class={classes!("present__said", "goal", if held.holds { "goal--holds" } else { "goal--misses" })}>
+                        <span class="goal__sign">{ if held.holds { "✓" } else { "○" } }</span>
+                        <div><p>{ prose(&held.sentence) }</p><p class="goal__why">{ prose(held.why.as_deref().unwrap_or_default()) }</p></div>
+                    </div>
+                }) }
+            </div>
+        },
+        Slide::Question(index) => question(*index, false),
+        Slide::Answer(index) => question(*index, true),
+        Slide::Solution => html! {
+            <div class="present__picture">
+                <p class="present__said">{ t(w::LEARN_ANSWER) }</p>
+                <Drawn desk={props.desk.clone()} manifest={step.solution.clone().unwrap_or_default()} look={step.look.clone()} />
+            </div>
+        },
+    }
+}
+
+fn pictures(state: &UseReducerHandle<State>) -> Html {
+    let Some(good) = &state.good else { return Html::default() };
+    let picture = |(index, picture): (usize, &sidecar_playground::view::PictureView)| {
+        html! {
+            <Picture key={index} content={good.contents.get(index).cloned()} targets={picture.targets.clone()} containers={good.containers.clone()} chosen={state.chosen}
+                show={Callback::noop()} playhead={None::<f32>} on_time={Callback::noop()} />
+        }
+    };
+    let is_spot = state.chosen.is_some().then_some("present__pair--spot");
+    html! { <div class={classes!("present__pair", is_spot)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
+}
+
+fn slide_name(slide: &Slide, step: &Step) -> String {
+    match slide {
+        Slide::Title => step.title.clone(),
+        Slide::Text(_) => t(w::LEARN_PANE_TEXT).to_owned(),
+        Slide::Manifest => t(w::PAGE_MANIFEST).to_owned(),
+        Slide::Picture => t(w::PANE_PICTURE).to_owned(),
+        Slide::Finding(_) => t(w::PRESENT_FINDING).to_owned(),
+        Slide::Goal(index) => step.goals.get(*index).map(|aim| aim.sentence.replace('`', "")).unwrap_or_default(),
+        Slide::Question(_) => t(w::PRESENT_QUESTION).to_owned(),
+        Slide::Answer(_) | Slide::Solution => t(w::LEARN_ANSWER).to_owned(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ClockProps {
+    began: f64,
+}
+
+/// How long the presentation has been going.
+#[component]
+fn Clock(props: &ClockProps) -> Html {
+    let now = use_state(Date::now);
+    {
+        let now = now.setter();
+        use_effect_with((), move |()| {
+            let ticker = Interval::new(1_000, move || now.set(Date::now()));
+            move || drop(ticker)
+        });
+    }
+    let seconds = ((*now - props.began) / 1_000.0).max(0.0) as u32;
+    html! { <time class="present__clock" role="timer">{ format!("{}:{:02}", seconds / 60, seconds % 60) }</time> }
+}
+
+/// The colours of a projector as long as something is presented.
+#[hook]
+fn use_projector() {
+    use_effect_with((), |()| {
+        let root = gloo::utils::document_element();
+        let before = root.class_name();
+        root.set_class_name("theme-projector");
+        move || root.set_class_name(&before)
+    });
+}
+
+/// Listens to the keys here and in the window of the notes.
+#[hook]
+fn use_keys(go: &Callback<Move>, notes: Option<web_sys::Window>) {
+    let newest = use_mut_ref(|| go.clone());
+    *newest.borrow_mut() = go.clone();
+    use_effect_with(notes, move |notes| {
+        let listen = |window: &web_sys::Window| {
+            let newest = newest.clone();
+            let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+            EventListener::new_with_options(window, "keydown", options, move |event| {
+                // Of another window it is no event of this one's class.
+                let event: &KeyboardEvent = event.unchecked_ref();
+                let is_plain = !event.alt_key() && !event.ctrl_key() && !event.meta_key();
+                let Some(to) = key_move(&event.key()).filter(|_| is_plain) else { return };
+                let on_button =
+                    gloo::utils::document().active_element().is_some_and(|active| active.tag_name() == "BUTTON");
+                if on_button && matches!(event.key().as_str(), "Enter" | " ") {
+                    return;
+                }
+                event.prevent_default();
+                event.stop_propagation();
+                let go = newest.borrow().clone();
+                go.emit(to);
+            })
+        };
+        let own = listen(&gloo::utils::window());
+        let other = notes.as_ref().map(listen);
+        move || drop((own, other))
+    });
+}

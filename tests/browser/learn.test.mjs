@@ -1,0 +1,268 @@
+// Lessons as a learner does them, as a teacher shows and prints them, and as a docs author makes them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { accessibilityProblems, openPage, shot, site } from "./lib/browser.mjs";
+
+const content = join(dirname(fileURLToPath(import.meta.url)), "../../src/lesson/content");
+const file = (...path) => readFileSync(join(content, ...path), "utf8");
+
+const WHICH = "traditional-and-native";
+const solution = file(WHICH, "20-make-it-native", "solution.yaml");
+const start = file(WHICH, "20-make-it-native", "start.yaml");
+
+/** Opens a place of the lessons and waits for the engine and, where there is one, the editor. */
+async function openLearn(t, place, options) {
+  const address = await site(t, { path: "/docs/sidecar/" });
+  const page = await openPage(t, `${address}#/learn${place}`, options);
+  await page.locator(".learn, .lesson, .present").first().waitFor();
+  return page;
+}
+
+const inLesson = (page) => page.locator(".lesson .cm-content");
+
+/** The text of the lesson's editor. */
+const text = (page) => inLesson(page).evaluate((place) => [...place.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"));
+
+async function paste(page, text) {
+  await inLesson(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.querySelector(".lesson .cm-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+const met = (page, words) => page.locator(".goals__count", { hasText: words }).waitFor();
+const mark = (page, number) => page.locator(".steps__step").nth(number - 1).getAttribute("class");
+
+test("a lesson is done with a wrong try, a hint, a look at the answer, a reset and a reload", async (t) => {
+  const page = await openLearn(t, "");
+  await page.getByRole("link", { name: /Begin: Traditional and native/ }).click();
+  assert.match(await page.locator(".lesson__title").textContent(), /Traditional and native/);
+
+  // The first step is to read and to answer.
+  const quiz = page.locator(".quiz").first();
+  await quiz.getByRole("button", { name: "Answer" }).waitFor();
+  assert.ok(await quiz.getByRole("button", { name: "Answer" }).isDisabled());
+  const options = quiz.locator(".quiz__option");
+  await options.filter({ hasNotText: /traditional/i }).first().click();
+  await quiz.getByRole("button", { name: "Answer" }).click();
+  await quiz.getByText("Not quite.").waitFor();
+  await quiz.getByRole("button", { name: "Try again" }).click();
+  await options.filter({ hasText: /traditional/i }).first().click();
+  await quiz.getByRole("button", { name: "Answer" }).click();
+  await quiz.getByText("Right.", { exact: true }).waitFor();
+  await quiz.getByText("So it is a traditional sidecar").waitFor();
+
+  // The second one is an exercise.
+  await page.keyboard.press("Alt+PageDown");
+  await page.locator(".prose__title", { hasText: "Make it native" }).waitFor();
+  await inLesson(page).waitFor();
+  await met(page, "of 5");
+  assert.equal(await text(page), start);
+  assert.deepEqual(await accessibilityProblems(page), []);
+
+  // A wrong try says why.
+  await paste(page, start.replace("name: shipper", "name: sender"));
+  await page.locator(".goal--misses", { hasText: "sender" }).or(page.locator(".goal--misses", { hasText: "no container" })).first().waitFor();
+  await page.getByRole("button", { name: "Hint 1 of 3" }).click();
+  await page.getByText("One is the list that it stands in").waitFor();
+
+  // The text is the learner's own, and the playground's is not touched.
+  await page.reload();
+  await inLesson(page).waitFor();
+  assert.match(await text(page), /name: sender/);
+  await page.getByText("One is the list that it stands in").waitFor();
+  assert.ok(await page.evaluate(() => !Object.keys(localStorage).some((name) => name.includes("/text/"))));
+
+  // The answer is a difference; looking at it is not doing it.
+  await page.getByRole("button", { name: "Show the answer" }).click();
+  await page.locator(".answer .diff--added", { hasText: "restartPolicy: Always" }).waitFor();
+  await page.getByRole("button", { name: "Put it into the editor" }).click();
+  await met(page, "5 of 5");
+  await page.getByText("with the answer seen").waitFor();
+  assert.equal(await text(page), solution);
+  for (const question of await page.locator(".quiz").all()) {
+    if (await question.locator("input").count()) await question.locator(".quiz__option").first().click();
+    await question.getByRole("button", { name: "Answer" }).click();
+  }
+  await page.waitForFunction(() => document.querySelectorAll(".steps__step")[1].classList.contains("steps__step--seen"));
+
+  // Begun again it can be done. What was there before can be brought back, and the reset undone.
+  await page.getByRole("button", { name: "Begin this step again" }).click();
+  await met(page, "of 5");
+  assert.equal(await text(page), start);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("with the answer seen").waitFor();
+  assert.equal(await text(page), solution);
+  await page.getByRole("button", { name: "Begin this step again" }).click();
+  await page.getByRole("button", { name: "Bring back my last edit" }).click();
+  await page.locator(".goals__reached", { hasText: "All goals hold." }).waitFor();
+  assert.match(await mark(page, 2), /--begun/);
+  for (const question of await page.locator(".quiz").all()) {
+    if (await question.locator("input").count()) await question.locator(".quiz__option").first().click();
+    await question.getByRole("button", { name: "Answer" }).click();
+  }
+  await page.waitForFunction(() => document.querySelectorAll(".steps__step")[1].classList.contains("steps__step--done"));
+
+  // Ctrl and Enter check at once and do not change the text.
+  await inLesson(page).focus();
+  await page.keyboard.press("Control+Enter");
+  assert.equal(await text(page), solution);
+
+  await page.goto(page.url().replace(/#.*/, `#/learn/${WHICH}/~done`));
+  await page.getByText("Some steps are still open").waitFor();
+  await page.getByRole("button", { name: "Begin this lesson again" }).click();
+  await page.getByText("0 of 5 steps done").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("1 of 5 steps done").waitFor();
+});
+
+test("things are put in order with the buttons, and by dragging", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`);
+  const quiz = page.locator(".quiz", { has: page.locator(".quiz__item") }).first();
+  const names = () => quiz.locator(".quiz__name").allTextContents();
+  const first = (await names())[0];
+  await quiz.getByRole("button", { name: `Move ${first} down` }).click();
+  assert.equal((await names())[1], first);
+  await quiz.locator(".quiz__item").nth(1).dragTo(quiz.locator(".quiz__item").nth(0));
+  assert.equal((await names())[0], first);
+  await quiz.getByRole("button", { name: "Answer" }).click();
+  await quiz.locator(".quiz__verdict").waitFor();
+});
+
+test("progress goes to another browser as a file", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`);
+  await inLesson(page).waitFor();
+  await paste(page, solution);
+  await met(page, "5 of 5");
+  await page.getByRole("link", { name: "← All lessons" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save progress" }).click()]);
+  const other = await openLearn(t, "");
+  await other.locator("input[type=file]").setInputFiles(await download.path());
+  await other.getByText("Progress of 1 lessons was taken over.").waitFor();
+  await other.goto(other.url().replace(/#.*/, `#/learn/${WHICH}/make-it-native`));
+  await inLesson(other).waitFor();
+  assert.equal(await text(other), solution);
+  await other.goto(other.url().replace(/#.*/, "#/learn"));
+  await other.getByRole("button", { name: "Begin everything again" }).click();
+  await other.getByText("All progress is forgotten.").waitFor();
+  assert.ok(await other.evaluate(() => !Object.keys(localStorage).some((name) => name.includes("/lesson/"))));
+});
+
+test("on a phone the parts of a step are shown one at a time", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.locator(".lesson .pane-bar").getByRole("button", { name: "Goals" }).click();
+  await met(page, "of 5");
+  assert.ok(!(await page.locator(".lesson .prose").isVisible()));
+  await page.locator(".goal .place").first().click();
+  await inLesson(page).waitFor();
+  await page.locator(".lesson .pane-bar").getByRole("button", { name: "Picture" }).click();
+  await page.locator("#diagram svg").first().waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  assert.deepEqual(await accessibilityProblems(page), []);
+});
+
+test("a lesson is presented with a clicker, one thing at a time, and goes on where it was left", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`);
+  await page.locator(".lesson__title").waitFor();
+  await page.locator(".lesson__title").click();
+  await page.keyboard.press("p");
+  await page.locator(".present h2", { hasText: "Make it native" }).waitFor();
+  assert.match(await page.evaluate(() => document.documentElement.className), /theme-projector/);
+  await page.keyboard.press("PageDown");
+  await page.locator(".present__words.prose").waitFor();
+  for (let at = 0; at < 20 && !(await page.locator(".present__pair--spot").count()); at += 1) await page.keyboard.press("PageDown");
+  assert.equal(await page.locator(".present__said").count(), 1);
+  await page.locator(".present .is-chosen").first().waitFor();
+  await page.keyboard.press("b");
+  assert.ok(await page.locator(".present__blank").isVisible());
+  await page.keyboard.press("b");
+  assert.ok(!(await page.locator(".present__blank").isVisible()));
+  const before = await page.locator(".present__bar").textContent();
+  await page.keyboard.press("Escape");
+  await page.locator(".lesson__title").waitFor();
+  assert.ok(!/theme-projector/.test(await page.evaluate(() => document.documentElement.className)));
+  await page.keyboard.press("p");
+  const place = (bar) => bar.match(/Step \d+ of \d+ · \d+ of \d+/)[0];
+  assert.equal(place(await page.locator(".present__bar").textContent()), place(before));
+  const [notes] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("n")]);
+  await notes.locator(".notes").waitFor();
+  assert.match(await notes.locator(".notes__where").textContent(), /Make it native/);
+  await notes.keyboard.press("PageUp");
+  await page.waitForFunction((before) => !document.querySelector(".present__bar").textContent.includes(before), place(before));
+  assert.deepEqual(await accessibilityProblems(page), []);
+});
+
+test("a lesson of two steps is made, opened from its link in a clean browser, and finished", async (t) => {
+  const page = await openLearn(t, "/make");
+  const fill = async (label, value, nth = 0) => {
+    const field = page.getByLabel(label, { exact: true }).nth(nth);
+    await field.fill(value);
+    await field.blur();
+  };
+  await fill("Title of the lesson", "My own lesson");
+  await fill("What it is about, in a sentence", "A native sidecar.");
+  await fill("Title of the step", "Make it native");
+  await fill("What there is to read (Markdown)", "Make `shipper` a native sidecar.\n");
+  await fill("Manifest to start with", start);
+  await fill("Manifest that solves it", solution);
+  await page.getByRole("button", { name: "+ shipper is a native sidecar" }).click();
+  await fill("Hints, the faintest first, with an empty line between two", "Look at the list.\n\nMove it to `initContainers`.");
+  await page.getByRole("button", { name: "Add a step" }).click();
+  await fill("Title of the step", "A question");
+  await fill("What there is to read (Markdown)", "Think of it once more.\n");
+  await page.getByRole("button", { name: "Add a question" }).click();
+  await fill("Question", "Which list starts first?");
+  await fill("Right answers, one a line", "initContainers");
+  await fill("Wrong answers, one a line", "containers\nvolumes");
+  await fill("Why", "Kubernetes starts that list first.");
+  const link = page.getByRole("link", { name: "Try it" });
+  await page.waitForFunction(() => localStorage["sidecar-playground/draft/1"]?.includes("Kubernetes starts that list first"));
+  assert.deepEqual(await page.locator(".make__troubles li").allTextContents(), []);
+  await link.waitFor();
+  await shot(page, "make");
+  assert.deepEqual(await accessibilityProblems(page), []);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as a folder" }).click()]);
+  assert.equal(download.suggestedFilename(), "my-own-lesson.zip");
+  const bytes = readFileSync(await download.path());
+  assert.ok(bytes.includes("my-own-lesson/lesson.yaml") && bytes.includes("shipper is a native sidecar"));
+  // What was written is there again after a reload.
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector(".make input")?.value === "My own lesson");
+  const address = await page.getByRole("link", { name: "Try it" }).getAttribute("href");
+
+  const learner = await openPage(t, address);
+  await learner.locator(".lesson__title", { hasText: "My own lesson" }).waitFor();
+  await inLesson(learner).waitFor();
+  await met(learner, "0 of 1");
+  await paste(learner, solution);
+  await met(learner, "1 of 1");
+  await learner.locator(".goals__reached").getByRole("link", { name: "Next →" }).click();
+  await learner.locator(".quiz__option", { hasText: "initContainers" }).click();
+  await learner.getByRole("button", { name: "Answer" }).click();
+  await learner.getByText("Right.", { exact: true }).waitFor();
+  await learner.getByRole("link", { name: "Next →" }).click();
+  await learner.getByText("You have finished this lesson").waitFor();
+  await learner.reload();
+  await learner.getByText("2 of 2 steps done").waitFor();
+});
+
+test("the whole course is printed with nothing cut off, and the card is one page", async (t) => {
+  const page = await openLearn(t, "/print");
+  await page.locator(".handout__lesson").first().waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll(".drawn__pair")].every((place) => place.querySelector("svg")));
+  await page.emulateMedia({ media: "print" });
+  const cut = await page.evaluate(() => [...document.querySelectorAll(".handout *")].filter((part) => !part.closest("svg") && part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible").map((part) => part.className));
+  assert.deepEqual(cut, []);
+  const pages = (bytes) => bytes.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+  assert.ok(pages(await page.pdf({ format: "A4" })) > 10);
+  await page.goto(page.url().replace(/#.*/, "#/learn/card"));
+  await page.locator(".card__page").waitFor();
+  assert.equal(pages(await page.pdf({ format: "A4" })), 1);
+});
