@@ -108,7 +108,6 @@ pub fn run(text: &str, task: &Task) -> Done {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::Writing;
 
     const TEXT: &str = "kind: Pod\nmetadata: { name: \"The Shop/1\" }\nspec:\n  containers:\n    - { name: shop, image: x, env: [{ name: TOKEN, value: abc }] }\n    - { name: logs, image: fluent/fluent-bit }\n";
 
