@@ -141,8 +141,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         (
             "task",
             &[
-                "lib", "detect", "diagram", "edit", "export", "finding", "form", "lesson", "link", "mask", "model",
-                "release", "rewrite", "rules", "session", "source", "view",
+                "lib", "detect", "diagram", "edit", "export", "finding", "form", "kubectl", "lesson", "link", "mask",
+                "model", "release", "rewrite", "rules", "session", "source", "view",
             ][..],
         ),
     ])

@@ -13,6 +13,9 @@ use yew::prelude::*;
 /// How long a button says what happened, in milliseconds.
 const SAID: u32 = 2_000;
 
+/// How long a file that is dragged away can be read, in milliseconds.
+const DRAGGED: u32 = 120_000;
+
 /// Puts a text on the clipboard; says whether that worked.
 async fn copy(text: &str) -> bool {
     let navigator = gloo::utils::window().navigator();
@@ -75,6 +78,19 @@ async fn save_png(name: String, svg: &str, scale: f64) -> Result<(), JsValue> {
     save_blob(&name, blob.dyn_ref::<Blob>().ok_or(JsValue::NULL)?)
 }
 
+/// Hands a file to whatever it is dropped on outside of the browser, where the browser can do that.
+fn drag(event: &DragEvent, name: &str, kind: &str, text: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options);
+    let (Ok(blob), Some(luggage)) = (blob, event.data_transfer()) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    let _ = luggage.set_data("DownloadURL", &format!("{kind}:{name}:{address}"));
+    let _ = luggage.set_data("text/plain", text);
+    luggage.set_effect_allowed("copy");
+    Timeout::new(DRAGGED, move || drop(Url::revoke_object_url(&address))).forget();
+}
+
 /// What a button gives away.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Gift {
@@ -135,10 +151,19 @@ pub(crate) fn GiveButton(props: &GiveButtonProps) -> Html {
             });
         })
     };
+    let ondragstart = {
+        let gift = props.gift.clone();
+        Callback::from(move |event: DragEvent| {
+            if let Some(Gift::Save(name, kind, text)) = &gift {
+                drag(&event, name, kind, text);
+            }
+        })
+    };
+    let draggable = matches!(props.gift, Some(Gift::Save(..))).then_some("true");
     let class = classes!("button", props.is_main.then_some("button--main"), said.map(|_| "button--said"));
     html! {
         <span class="give">
-            <button type="button" {class} disabled={props.gift.is_none()} {onclick}>
+            <button type="button" {class} disabled={props.gift.is_none()} {onclick} {draggable} {ondragstart}>
                 <span class="button__label">{ &props.label }</span>
                 <span class="button__said">{ said.unwrap_or_default() }</span>
                 <span class="visually-hidden">{ &props.of }</span>

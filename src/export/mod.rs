@@ -9,5 +9,5 @@ pub mod mermaid;
 mod plain;
 pub mod report;
 pub mod review;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "worker"))]
 pub mod sarif;

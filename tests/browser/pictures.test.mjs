@@ -159,5 +159,5 @@ test("on a phone a finger reads about a part before it leads to the text, and th
   await page.waitForFunction(() => document.querySelector(".viewer__frame").scrollLeft > 50);
   await slider.press("Home");
   await page.waitForFunction(() => document.querySelector(".viewer__frame").scrollLeft < 20);
-  assert.deepEqual(await accessibilityProblems(page), []);
+  assert.deepEqual(await accessibilityProblems(page, { within: ".pictures" }), []);
 });

@@ -56,6 +56,17 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
     let text = props.desk.text();
     let has_text = !text.trim().is_empty();
     let manifest = has_text.then(|| Gift::Save(kubectl::FILE.to_owned(), "application/yaml", text.clone()));
+    let rewritten = exported.rewritten.iter().map(|(form, text)| {
+        let (what, of) = match form {
+            Form::Traditional => (t(w::EXPORT_TRADITIONAL), "traditional"),
+            Form::Native => (t(w::EXPORT_NATIVE), "native"),
+        };
+        file_row(what, t(w::EXPORT_REWRITTEN_ABOUT), (format!("{}-{of}.yaml", exported.name), "application/yaml"), text)
+    });
+    let sarif = exported.sarif.as_ref().map(|log| {
+        let name = format!("{}.sarif", exported.name);
+        file_row(t(w::EXPORT_FINDINGS), t(w::EXPORT_FINDINGS_ABOUT), (name, "application/sarif+json"), log)
+    });
     let print = props.on_print.reform(|_: MouseEvent| ());
     html! {
         <div class="export">
@@ -76,6 +87,19 @@ pub(crate) fn ExportPanel(props: &ExportPanelProps) -> Html {
                 <GiveButton label={t(w::PAGE_SAVE)} of={t(w::EXPORT_THE_MANIFEST)} gift={manifest} />
                 <GiveButton label={t(w::PAGE_COPY)} of={t(w::EXPORT_THE_MANIFEST)} gift={has_text.then(|| Gift::Copy(text.clone()))} />
             </div>
+            { for rewritten }
+            { for sarif }
+        </div>
+    }
+}
+
+/// A text to save under a name as a kind of file, or to copy.
+fn file_row(what: &'static str, about: &'static str, (name, kind): (String, &'static str), text: &str) -> Html {
+    html! {
+        <div class="export__row" key={name.clone()}>
+            <span class="export__what">{ what }<span class="export__about">{ about }</span></span>
+            <GiveButton label={t(w::PAGE_SAVE)} of={what} gift={Some(Gift::Save(name, kind, text.to_owned()))} />
+            <GiveButton label={t(w::PAGE_COPY)} of={what} gift={Some(Gift::Copy(text.to_owned()))} />
         </div>
     }
 }
