@@ -87,4 +87,4 @@ macro_rules! smoke {
     };
 }
 
-smoke! { reader analysis view svg mermaid simulate rewrite fixes tasks exports link mask lesson }
+smoke! { reader analysis view svg mermaid simulate rewrite fixes tasks exports link mask lesson session }

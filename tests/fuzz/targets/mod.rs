@@ -21,6 +21,7 @@ mod mermaid;
 mod reader;
 mod rewrite;
 mod seeds;
+mod session;
 mod simulate;
 mod svg;
 mod tasks;
@@ -49,6 +50,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "link", run: link::run },
     Target { name: "mask", run: mask::run },
     Target { name: "lesson", run: lesson::run },
+    Target { name: "session", run: session::run },
 ];
 
 /// The first line is for the target's own options, the rest is the manifest.

@@ -153,6 +153,10 @@ pub fn seeds(target: &Target) -> Vec<String> {
             let started = texts.iter().enumerate();
             started.map(|(index, text)| format!("{}\n{text}", scenarios[index % scenarios.len()])).collect()
         }
+        "session" => {
+            let changes = "40:3:7 200:0:2 9:30:60 77:5:x 300:200:70";
+            texts.iter().map(|text| format!("{changes}\n{text}")).collect()
+        }
         "link" => {
             let settings = Settings { kind: "timeline".to_owned(), k8s: "1.29".to_owned(), ..Settings::default() };
             let links =
