@@ -167,7 +167,13 @@ impl Engine {
         let message = object(&fields);
         match line.worker.borrow().as_ref().filter(|_| line.is_whole.get()) {
             Some(worker) => drop(worker.post_message(&message)),
-            None => line.early.borrow_mut().push(message),
+            None => {
+                line.early.borrow_mut().push(message);
+                // Where no picture is waited for, as on the page of a lesson, nothing else would start it.
+                if line.request.borrow().is_none() && !line.has_started_whole.get() {
+                    start_whole(line);
+                }
+            }
         }
     }
 }
