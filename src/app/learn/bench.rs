@@ -240,7 +240,7 @@ fn goals_of(
         }
     });
     // Said once more when it was asked for: an answer that did not change would not be heard.
-    let spoken = tf(w::LEARN_SPOKEN, [&met, &step.goals.len()]) + if checks % 2 == 0 { "" } else { " " };
+    let spoken = tf(w::LEARN_SPOKEN, [&met, &step.goals.len()]) + if checks.is_multiple_of(2) { "" } else { " " };
     html! {
         <section class={classes!("goals", is_reached.then_some("goals--reached"))} aria-label={t(w::LEARN_GOALS)}>
             <header class="goals__head">

@@ -44,7 +44,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let is_open = use_state_eq(|| false);
     let query = use_state(String::new);
     let marked = use_state(|| 0_usize);
-    let rules = use_state(|| Rc::<Vec<RuleLine>>::default());
+    let rules = use_state(Rc::<Vec<RuleLine>>::default);
     {
         let (desk, rules) = (props.desk.clone(), rules.setter());
         use_effect_with(*is_open, move |is_open| {
