@@ -8,7 +8,7 @@
 //!
 //! let mut session = Session::<true>::default();
 //! session.set("kind: Pod\nspec: { containers: [{ name: shop }] }\n");
-//! session.change(&Change { from: 38, to: 42, insert: "store".to_owned() });
+//! session.change(&Change { from: 39, to: 43, insert: "store".to_owned() });
 //! let request = Request::default();
 //! while session.work(&request) {}
 //! assert_eq!(session.view(&request).containers[0].name, "store");
