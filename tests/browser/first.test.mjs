@@ -9,7 +9,7 @@ const MANIFEST = "kind: Pod\nspec:\n  containers:\n    - { name: <b>web</b>, ima
 
 /** Opens the page without its program, which comes when the returned function is called. */
 async function openWithoutProgram(t, name = "") {
-  const url = await site(t, { extra: { "blank.html": "<!doctype html><title>blank</title>" } });
+  const url = await site(t, { extra: { "blank.html": "<!doctype html><title>blank</title><link rel=icon href=data:,>" } });
   let send;
   const held = new Promise((resolve) => (send = resolve));
   const page = await openPage(t, `${url}blank.html`);

@@ -122,11 +122,11 @@ test("everything in the windows is reached by keyboard, and Escape leads back", 
   await page.locator("dialog[open] .export__row").first().waitFor();
   await page.getByRole("button", { name: "SVG as native sidecars" }).waitFor();
   const reached = new Set();
-  for (let tabs = 0; tabs < 24; tabs += 1) {
+  for (let tabs = 0; tabs < 40; tabs += 1) {
     await page.keyboard.press("Tab");
     reached.add(await page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText.replaceAll("\n", " ").replace(/ +/g, " ").trim()));
   }
-  for (const name of ["Light", "Save the report", "Copy the manifest", "Print…", "SVG as native sidecars", "Close"]) {
+  for (const name of ["Light", "Save the report", "Copy the manifest", "Save Made native", "Save Findings", "Print…", "SVG as native sidecars", "Close"]) {
     assert.ok(reached.has(name), `${name} in ${[...reached].join(" | ")}`);
   }
   await page.keyboard.press("Escape");
