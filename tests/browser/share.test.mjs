@@ -143,6 +143,8 @@ test("Mermaid Live opens with the picture", async (t) => {
 test("nothing that was pasted is in any request", async (t) => {
   const requests = [];
   const page = await openPlayground(t);
+  // All files of this version are kept once everything works.
+  await page.waitForFunction(() => ["new", "ready"].includes(globalThis.sidecarOffline));
   page.context().on("request", (request) => requests.push(request.url() + (request.postData() ?? "")));
   await paste(page, MANIFEST);
   await untilDrawn(page, NAMES);
