@@ -25,6 +25,7 @@ test("the worker starts and says that it is ready", async (t) => {
 
 test("every script and style that stands in the page carries its hash", async (t) => {
   const page = await openPage(t, await site(t));
+  await page.locator(".cm-content").waitFor({ state: "attached" });
   const { all, bare } = await page.evaluate(() => {
     const all = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=modulepreload]")];
     return { all: all.length, bare: all.filter((element) => !element.integrity).map((element) => element.outerHTML) };
