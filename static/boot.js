@@ -15,8 +15,9 @@
   let wanted = query.get("theme") ?? kept("theme");
   const setTheme = () => {
     const own = sharp.matches ? "contrast" : dark.matches ? "dark" : "light";
-    document.documentElement.className = CLASSES[wanted] ?? CLASSES[own];
-    document.documentElement.dataset.theme = wanted in CLASSES ? wanted : "auto";
+    const isChosen = Object.hasOwn(CLASSES, wanted); // not "constructor", which an address may ask for
+    document.documentElement.className = CLASSES[isChosen ? wanted : own];
+    document.documentElement.dataset.theme = isChosen ? wanted : "auto";
     document.documentElement.toggleAttribute("data-embedded", isEmbedded);
   };
   globalThis.sidecarTheme = (theme) => {

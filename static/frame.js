@@ -1,12 +1,12 @@
 // The playground inside another page: talks with the script there. See embed.js for the messages.
-// Invariant: it answers its parent only, and takes what it is sent for text.
+// Invariant: it answers its parent only, and what it is sent has to be text.
 
 const send = (type, more) => parent.postMessage({ source: "sidecar-playground", v: 1, type, ...more }, "*");
 
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || data?.source !== "sidecar-playground" || data.v !== 1) return;
-  if (data.type === "set") dispatchEvent(new CustomEvent("sidecar-set", { detail: String(data.text) }));
-  if (data.type === "theme") globalThis.sidecarTheme(data.theme);
+  if (data.type === "set" && typeof data.text === "string") dispatchEvent(new CustomEvent("sidecar-set", { detail: data.text }));
+  if (data.type === "theme" && typeof data.theme === "string") globalThis.sidecarTheme(data.theme);
 });
 addEventListener("sidecar-mounted", () => send("ready"));
 addEventListener("sidecar-answer", ({ detail }) => send("findings", { findings: detail[0], problems: detail[1] }));

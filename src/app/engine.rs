@@ -12,6 +12,7 @@ use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Request, View};
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -32,6 +33,9 @@ const PATIENCE: u32 = 20;
 /// Longest text, in UTF-16 units, of which a copy is made with each question. Of a larger one that is broken, only the
 /// pictures that were drawn last can be shown, and no others.
 const COPIED: u32 = 200_000;
+
+/// Of how many questions without an answer the text is kept.
+const UNANSWERED: usize = 64;
 
 /// What the engine is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +78,9 @@ struct Line {
     /// The workloads of the last answer.
     workloads: RefCell<Rc<Vec<String>>>,
     last_id: Cell<u32>,
-    /// The question that was asked last, unless its text is large.
-    question: RefCell<Option<Rc<Question>>>,
-    /// Its number, and that of the one to which all was said.
+    /// The questions that are on their way, oldest first, with their numbers; not those with a large text.
+    questions: RefCell<VecDeque<(u32, Rc<Question>)>>,
+    /// The number of the last one, and that of the one to which all was said.
     asked: Cell<u32>,
     answered: Cell<u32>,
     /// Whether there was any answer yet.
@@ -106,7 +110,7 @@ impl Engine {
             request: RefCell::default(),
             workloads: RefCell::default(),
             last_id: Cell::default(),
-            question: RefCell::default(),
+            questions: RefCell::default(),
             asked: Cell::default(),
             answered: Cell::default(),
             has_answer: Cell::default(),
@@ -294,8 +298,13 @@ impl Line {
         let editor = self.editor();
         let editor = editor.borrow();
         let is_small = editor.units() <= COPIED;
-        let question = is_small.then(|| Rc::new(Question { text: editor.js_text(), request: request.clone() }));
-        self.question.replace(question);
+        if is_small {
+            let mut questions = self.questions.borrow_mut();
+            questions.push_back((id, Rc::new(Question { text: editor.js_text(), request: request.clone() })));
+            if questions.len() > UNANSWERED {
+                questions.pop_front();
+            }
+        }
         let request = postcard::to_allocvec(&request).unwrap_or_default();
         let mut fields = vec![("id", id.into()), ("request", Uint8Array::from(request.as_slice()).into())];
         let changes = self.changes.replace(Some(Array::new()));
@@ -326,7 +335,10 @@ impl Line {
             if view.progress.is_none() {
                 self.answered.set(id);
             }
-            let question = self.question.borrow().clone().filter(|_| id == self.asked.get());
+            let mut questions = self.questions.borrow_mut();
+            questions.retain(|(asked, _)| *asked >= id);
+            let question = questions.front().filter(|(asked, _)| *asked == id).map(|(_, question)| question.clone());
+            drop(questions);
             if id > self.asked_before.get() {
                 self.reply(Reply::View(Box::new(view), contents, question));
             }

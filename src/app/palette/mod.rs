@@ -162,7 +162,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     html! {
         <dialog id="palette" class="dialog dialog--palette" ref={dialog} aria-label={t(w::PALETTE_TITLE)} {onclose} {onclick}>
         <div class="palette">
-            <input class="palette__field" type="text" ref={field} {onfocus} role="combobox" autofocus=true autocomplete="off" spellcheck="false"
+            <input class="palette__field" type="text" ref={field} {onfocus} role="combobox" autocomplete="off" spellcheck="false"
                 aria-expanded="true" aria-controls="palette-list" aria-activedescendant={current} aria-label={t(w::PALETTE_SEARCH)}
                 placeholder={t(w::PALETTE_SEARCH)} {oninput} {onkeydown} />
             <ul class="palette__list" id="palette-list" role="listbox" aria-label={t(w::PALETTE_TITLE)}>{ for options }</ul>

@@ -13,7 +13,7 @@ export async function openPlayground(t, options = {}) {
 /** Waits until the editor is there and the whole engine has answered: nothing is being loaded any more. */
 export async function ready(page) {
   await page.locator(".cm-content").waitFor({ state: "attached" });
-  await page.waitForFunction(() => document.querySelector("[data-engine=whole]") && !/engine…/.test(document.querySelector(".pictures__nothing").textContent));
+  await page.waitForFunction(() => document.querySelector("[data-engine=whole]") && !/engine…/.test(document.querySelector(".pictures__nothing")?.textContent ?? ""));
 }
 
 /** The whole text in the editor; only for texts that fit on the screen. */
