@@ -34,7 +34,7 @@ use dialog::Dialog;
 use editor::{Changed, EditorHandle, EditorPane};
 use embed::{embed_bar, use_embedded};
 use engine::{Asker, Engine};
-use files::use_files;
+use files::{use_files, use_offered};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use keys::{key_list, use_keys};
@@ -244,7 +244,11 @@ fn App(props: &AppProps) -> Html {
     use_query(&desk, &state, &query, &on_example);
     let full = use_embedded(&desk, &state, &query);
     use_offline(&desk);
-    let on_open = use_files(&desk, example.setter());
+    let openers = use_files(&desk, example.setter());
+    // Inside another page, whose visitors cannot tell who asks, nothing is opened from elsewhere.
+    use_offered(&desk, query.url.as_deref().filter(|_| !query.is_embedded), &openers);
+    let on_open = openers.files.clone();
+    let on_address = openers.address.reform(|()| String::new());
     let is_complete = state.has_answer && !state.view.is_partial;
     let has_failed = state.failure.is_some();
     use_end_of_start(&desk, state.has_answer || has_failed || is_learn, is_complete || has_failed || is_learn);
@@ -306,6 +310,7 @@ fn App(props: &AppProps) -> Html {
             open: open.clone(),
             on_example: on_example.clone(),
             on_open: on_open.clone(),
+            on_address: (!query.is_embedded).then(|| on_address.clone()),
             on_clear: on_clear.clone(),
             on_language: on_language.clone(),
         };
@@ -327,7 +332,7 @@ fn App(props: &AppProps) -> Html {
             <main class="page__panes" hidden={!is_playground}>
                 <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} on_replaced={on_replaced} language={state.language} />
                 <div class="page__text">
-                    <TextBar example={*example} {on_example} {open} on_open={on_open.clone()} {on_clear} language={state.language} />
+                    <TextBar example={*example} {on_example} {open} on_open={on_open.clone()} {on_address} {on_clear} language={state.language} />
                     <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 </div>
                 <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />

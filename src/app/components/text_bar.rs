@@ -16,6 +16,8 @@ pub(crate) struct TextBarProps {
     pub(crate) open: Callback<Panel>,
     /// Called when files are to be chosen.
     pub(crate) on_open: Callback<()>,
+    /// Called when a manifest is to be opened by its address.
+    pub(crate) on_address: Callback<()>,
     /// Called when the text is to be cleared.
     pub(crate) on_clear: Callback<()>,
     /// The language of the page.
@@ -37,6 +39,7 @@ pub(crate) fn TextBar(props: &TextBarProps) -> Html {
         })
     };
     let choose = props.on_open.reform(|_: MouseEvent| ());
+    let address = props.on_address.reform(|_: MouseEvent| ());
     let clear = props.on_clear.reform(|_: MouseEvent| ());
     let history = props.open.reform(|_: MouseEvent| Panel::History);
     html! {
@@ -47,6 +50,9 @@ pub(crate) fn TextBar(props: &TextBarProps) -> Html {
             </select>
             <div class="tools" role="group" aria-label={t(w::TOOLS_LABEL)}>
                 <button type="button" class="button" title={t(w::TOOLS_OPEN_ABOUT)} onclick={choose}>{ t(w::TOOLS_OPEN) }</button>
+                <button type="button" class="button button--icon tools__address" aria-haspopup="dialog" aria-label={t(w::ADDRESS_OPEN)} title={t(w::ADDRESS_OPEN_ABOUT)} onclick={address}>
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M8.5 11.5a3.2 3.2 0 0 0 4.6 0l3-3a3.2 3.2 0 0 0-4.6-4.6L10 5.4M11.5 8.5a3.2 3.2 0 0 0-4.6 0l-3 3a3.2 3.2 0 0 0 4.6 4.6l1.5-1.5" /></svg>
+                </button>
                 <button type="button" class="button" onclick={clear}>{ t(w::TOOLS_CLEAR) }</button>
                 <button type="button" class="button" aria-haspopup="dialog" onclick={history}>{ t(w::TOOLS_HISTORY) }</button>
             </div>
