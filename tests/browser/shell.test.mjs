@@ -134,7 +134,7 @@ test("someone who is here for the first time is told what to do, until it is don
   await untilDrawn(page, [["mine"]]);
   assert.equal(await step.isVisible(), false);
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.getByText("Put a Kubernetes manifest or a Compose file here.").waitFor();
+  await page.getByText("Put a Kubernetes manifest or a Compose file here, or drop it.").waitFor();
 });
 
 test("on a phone the picture is seen at once, and the parts of the site are in a menu", async (t) => {

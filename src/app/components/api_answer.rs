@@ -22,9 +22,8 @@ pub(crate) struct ApiVerdictProps {
 #[component]
 pub(crate) fn ApiVerdict(props: &ApiVerdictProps) -> Html {
     let api = props.api.clone().unwrap_or_default();
-    let beginning = format!("Kubernetes {} ", props.release);
-    let (beginning, rest) = match api.verdict.strip_prefix(&beginning) {
-        Some(rest) => (beginning, rest),
+    let (beginning, rest) = match api.verdict.split_once(&format!("{} ", props.release)) {
+        Some((before, rest)) => (format!("{before}{} ", props.release), rest),
         None => (String::new(), api.verdict.as_str()),
     };
     let gates = api.gates.iter().map(|(gate, about, is_on)| {

@@ -54,7 +54,9 @@ pub(crate) fn TextBar(props: &TextBarProps) -> Html {
                     <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M8.5 11.5a3.2 3.2 0 0 0 4.6 0l3-3a3.2 3.2 0 0 0-4.6-4.6L10 5.4M11.5 8.5a3.2 3.2 0 0 0-4.6 0l-3 3a3.2 3.2 0 0 0 4.6 4.6l1.5-1.5" /></svg>
                 </button>
                 <button type="button" class="button" onclick={clear}>{ t(w::TOOLS_CLEAR) }</button>
-                <button type="button" class="button" aria-haspopup="dialog" onclick={history}>{ t(w::TOOLS_HISTORY) }</button>
+                <button type="button" class="button button--icon" aria-haspopup="dialog" aria-label={t(w::TOOLS_HISTORY)} title={t(w::TOOLS_HISTORY_TITLE)} onclick={history}>
+                    <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3.6 8a6.8 6.8 0 1 1-.4 3.5M3 3.5V8h4.5M10 6v4.2l2.8 1.7" /></svg>
+                </button>
             </div>
         </div>
     }
