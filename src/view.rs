@@ -125,6 +125,8 @@ pub struct View {
     pub commands: Vec<Command>,
     /// Whether this is all that the first part of the engine can say.
     pub is_partial: bool,
+    /// Whether the text has something unusual in it, so that the first part of the engine says nothing else of it.
+    pub is_beyond: bool,
     /// How far the engine is, when more is to come.
     pub progress: Option<Progress>,
     /// What the API server does with it.
@@ -171,7 +173,7 @@ pub struct ContainerView {
     pub confidence: Confidence,
     /// Where it stands.
     pub range: Range,
-    /// The known helper that it is: id in the catalogue, name, and what it does.
+    /// The known helper that it is: id in the catalogue, name, and what it does, which the first part does not know.
     pub known: Option<(String, String, String)>,
     /// Why.
     pub reasons: Vec<ReasonView>,
@@ -399,6 +401,7 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                 false => None,
             },
             is_partial: !IS_WHOLE,
+            is_beyond: false,
             progress: self.listed.progress,
             pictures: self.pictures(request, shown, verdicts),
         }
@@ -460,7 +463,10 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             category: verdict.category,
             confidence: verdict.confidence,
             range: self.place(workload.place(container.node, Part::Value)),
-            known: known.map(|entry| (entry.id.to_owned(), entry.name.to_owned(), entry.summary.to_owned())),
+            known: known.map(|entry| {
+                let summary = if IS_WHOLE { catalogue::summary(entry.id) } else { "" };
+                (entry.id.to_owned(), entry.name.to_owned(), summary.to_owned())
+            }),
             reasons: verdict
                 .evidence
                 .iter()
@@ -540,11 +546,14 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         let build: Build = if IS_WHOLE { Kind::build } else { Kind::build_first };
         let diagrams = diagrams_with(self.analysis, &request.kind, shown, build);
         let is_pair = diagrams.len() > 1;
-        let has_axis = diagrams.iter().any(|(_, diagram)| diagram.axis().is_some());
-        let told = if IS_WHOLE && has_axis { self.analysis.told(shown) } else { Vec::new() };
+        if !IS_WHOLE && request.writing == Writing::Mermaid {
+            return Vec::new();
+        }
+        let has_axis = IS_WHOLE && diagrams.iter().any(|(_, diagram)| diagram.axis().is_some());
+        let told = if has_axis { self.analysis.told(shown) } else { Vec::new() };
         let workload = self.analysis.model.workloads.get(shown);
         let run = |form: Form, diagram: &Diagram| {
-            let told = told.iter().find(|told| told.form == form)?;
+            let told = told.iter().find(|told| IS_WHOLE && told.form == form)?;
             let Diagram::Timeline(timeline) = diagram else { return None };
             let pod = workload.map(pod_name).unwrap_or_default();
             Some(RunView::new(told, &diagram.axis()?, pod, timeline.assumptions.clone()))
@@ -558,12 +567,12 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                 content: match request.writing {
                     Writing::Picture => {
                         let id = format!("{}-{}", request.kind, form.id());
-                        diagram.svg(&SvgOptions { id, theme: None, is_interactive: true })
+                        Self::svg(diagram, &SvgOptions { id, theme: None, is_interactive: true })
                     }
-                    Writing::Mermaid => diagram.mermaid(),
-                    Writing::Outline => String::new(),
+                    Writing::Mermaid if IS_WHOLE => diagram.mermaid(),
+                    Writing::Mermaid | Writing::Outline => String::new(),
                 },
-                outline: (request.writing == Writing::Outline).then(|| self.outline(&diagram.outline())),
+                outline: (request.writing == Writing::Outline).then(|| self.outline(&Self::outline_of(diagram))),
                 targets: match request.writing {
                     Writing::Picture => self.targets(diagram),
                     Writing::Outline | Writing::Mermaid => Vec::new(),
@@ -573,9 +582,26 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             .collect()
     }
 
+    /// The first part only has graphs.
+    fn svg(diagram: &Diagram, options: &SvgOptions) -> String {
+        match diagram {
+            _ if IS_WHOLE => diagram.svg(options),
+            Diagram::Graph(graph) => graph.svg(options),
+            _ => String::new(),
+        }
+    }
+
+    fn outline_of(diagram: &Diagram) -> Outline {
+        match diagram {
+            _ if IS_WHOLE => diagram.outline(),
+            Diagram::Graph(graph) => graph.outline(),
+            _ => Outline::default(),
+        }
+    }
+
     /// The parts of a picture, each with its lines of the outline.
     fn targets(&self, diagram: &Diagram) -> Vec<TargetView> {
-        let outline = diagram.outline();
+        let outline = Self::outline_of(diagram);
         let mut abouts: HashMap<Target, &Outline> = HashMap::new();
         let mut todo = vec![&outline];
         while let Some(line) = todo.pop() {
