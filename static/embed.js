@@ -63,7 +63,8 @@
   function textOf(block) {
     if (block.value !== undefined) return dedent(block.value);
     const code = block.querySelector("code") ?? block;
-    const isSelectable = getComputedStyle(code).userSelect !== "none";
+    const select = (style) => style.userSelect ?? style.webkitUserSelect; // Safari has only the second
+    const isSelectable = select(getComputedStyle(code)) !== "none";
     let text = "";
     const endLine = (isBlock) => {
       if (isBlock && text && !text.endsWith("\n")) text += "\n";
@@ -72,9 +73,9 @@
       if (node.nodeType === Node.TEXT_NODE) text += node.data;
       if (node.nodeName === "BR") text += "\n";
       if (node.nodeType !== Node.ELEMENT_NODE) return;
-      const { display, userSelect } = getComputedStyle(node);
-      if (node !== code && (node.matches(ASIDE) || (isSelectable && userSelect === "none"))) return;
-      const isBlock = node !== code && /^(block|flex|grid|list-item|table)/.test(display);
+      const style = getComputedStyle(node);
+      if (node !== code && (node.matches(ASIDE) || (isSelectable && select(style) === "none"))) return;
+      const isBlock = node !== code && /^(block|flex|grid|list-item|table)/.test(style.display);
       endLine(isBlock);
       node.childNodes.forEach(read);
       endLine(isBlock);
