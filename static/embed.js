@@ -1,7 +1,9 @@
 // The playground on other pages: <sidecar-playground>. One file, no dependencies; load it with a plain <script async>.
 //
 //   <sidecar-playground view="diagram">
+//
 //     <pre><code>kind: Pod …</code></pre>
+//
 //   </sidecar-playground>
 //
 // An element without a code block of its own takes the one in front of it, as it suits Markdown.
@@ -94,12 +96,16 @@
 
   class SidecarPlayground extends HTMLElement {
     static observedAttributes = ["theme"];
+    // Among its own children, which a framework may have written and compares, nothing of ours appears.
+    #inside = this.attachShadow({ mode: "open" });
+    #block = this.#inside.appendChild(document.createElement("slot"));
+    #button = null;
     #frame = null;
     #onMessage = (event) => this.#receive(event);
     #watcher = new MutationObserver(() => this.#sendTheme());
 
     connectedCallback() {
-      if (this.#frame || this.querySelector(":scope > iframe, :scope > button")) return;
+      if (this.#frame || this.#button) return;
       this.style.display = "block";
       addEventListener("message", this.#onMessage);
       const watched = { attributes: true, attributeFilter: ["data-theme", "data-bs-theme", "data-md-color-scheme", "class"] };
@@ -113,7 +119,8 @@
       removeEventListener("message", this.#onMessage);
       this.#watcher.disconnect();
       this.#frame?.remove();
-      this.#frame = null;
+      this.#button?.remove();
+      this.#frame = this.#button = null;
     }
 
     attributeChangedCallback() {
@@ -139,14 +146,15 @@
 
     #offer() {
       const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = this.getAttribute("label") ?? "Show the sidecars";
+      Object.assign(button, { type: "button", part: "button", textContent: this.getAttribute("label") ?? "Show the sidecars" });
+      Object.assign(button.style, { minHeight: "36px", padding: "4px 16px", font: "inherit", cursor: "pointer" });
       button.addEventListener("click", () => {
         button.remove();
+        this.#button = null;
         this.#open();
         this.#frame.focus();
       });
-      this.append(button);
+      this.#button = this.#inside.appendChild(button);
     }
 
     #open() {
@@ -163,8 +171,7 @@
       frame.title = this.getAttribute("title") ?? "Sidecar Playground";
       frame.src = address.href;
       Object.assign(frame.style, { display: "block", width: "100%", height: "360px", border: "0", colorScheme: "normal" });
-      this.#frame = frame;
-      this.append(frame);
+      this.#frame = this.#inside.appendChild(frame);
     }
 
     #begin() {
@@ -172,8 +179,7 @@
       const { text } = this;
       if (text) this.#send("set", { text });
       // Where the manifest can be edited, a code block of its own would show it twice.
-      if (!["edit", "split"].includes(this.getAttribute("view"))) return;
-      for (const child of this.children) if (child !== this.#frame) child.hidden = true;
+      this.#block.style.display = ["edit", "split"].includes(this.getAttribute("view")) ? "none" : "contents";
     }
 
     #send(type, more) {

@@ -107,9 +107,9 @@ test("Firefox shows embedded playgrounds at the height of their content", { skip
   const html = `<!doctype html><html lang="en"><title>Docs</title><link rel="icon" href="data:,"><script async src="static/embed.js"></script>
     <sidecar-playground><pre><code>${MANIFEST}</code></pre></sidecar-playground></html>`;
   const { page } = await open(t, { extra: { "docs.html": html }, name: "docs.html" });
-  await page.waitForFunction(() => document.querySelector("iframe")?.contentDocument?.querySelector("#diagram svg .container"));
+  await page.waitForFunction(() => document.querySelector("sidecar-playground").shadowRoot?.querySelector("iframe")?.contentDocument?.querySelector("#diagram svg .container"));
   await page.waitForFunction(() => {
-    const frame = document.querySelector("iframe");
+    const frame = document.querySelector("sidecar-playground").shadowRoot?.querySelector("iframe");
     return Math.abs(frame.clientHeight - frame.contentDocument.querySelector("#app").getBoundingClientRect().height) <= 1;
   });
   assert.equal(await page.evaluate(() => localStorage.length), 0);
