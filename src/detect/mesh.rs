@@ -74,8 +74,7 @@ fn family(helper: &str) -> Family {
 fn is_ambient(workload: &Workload, model: &Model) -> bool {
     const MODE: &str = "istio.io/dataplane-mode";
     let own = workload.namespace.as_deref().unwrap_or("default");
-    let is_own = |object: &&Object| object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(own);
-    let of_namespace = model.objects.iter().find(is_own).and_then(|namespace| lookup(&namespace.labels, MODE));
+    let of_namespace = model.namespaces(own).next().and_then(|namespace| lookup(&namespace.labels, MODE));
     lookup(&workload.pod.labels, MODE).or(of_namespace) == Some("ambient")
 }
 

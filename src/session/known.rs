@@ -109,7 +109,7 @@ impl Known {
         self.results.splice(first.workloads..old.workloads, (0..added).map(|_| Results::default()));
         self.analysis.verdicts.splice(first.workloads..old.workloads, (0..added).map(|_| Vec::new()));
         self.analysis.source.documents.splice(first.documents..old.documents, read.into_iter().flatten());
-        self.analysis.model.objects.splice(first.objects..old.objects, model.objects.drain(..));
+        self.analysis.model.replace(first.objects..old.objects, std::mem::take(&mut model.objects));
         self.analysis.model.workloads.splice(first.workloads..old.workloads, model.workloads.drain(..));
         let behind = pieces.start + ends.len();
         self.ends.splice(pieces, ends);
