@@ -16,7 +16,11 @@ pub struct Around {
 pub fn around(workload: &Workload, model: &Model) -> Vec<Around> {
     let services: Vec<&Object> =
         services(workload, model).into_iter().filter_map(|index| model.objects.get(index)).collect();
-    let objects = model.objects.iter().enumerate().filter(|(index, _)| *index != workload.object);
+    // Whatever relates to nothing can only be what has made it.
+    let has_owner = !workload.owners.is_empty();
+    let all = has_owner.then(|| model.objects.iter().enumerate()).into_iter().flatten();
+    let relating = (!has_owner).then(|| model.relating()).into_iter().flatten();
+    let objects = all.chain(relating).filter(|(index, _)| *index != workload.object);
     objects
         .filter_map(|(index, object)| Some(Around { object: index, how: how(workload, &services, object)? }))
         .collect()

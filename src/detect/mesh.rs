@@ -153,7 +153,7 @@ fn target_port(service: &Object, to: &Workload, port: Option<u32>) -> Option<u32
 #[must_use]
 pub fn tls_mode(workload: &Workload, port: Option<u32>, model: &Model) -> TlsMode {
     let rules = || {
-        model.objects.iter().filter_map(|object| match &object.relates {
+        model.relating().filter_map(|(_, object)| match &object.relates {
             Relates::PeerAuthentication { selector, mode, ports } => Some((object, selector, *mode, ports)),
             _ => None,
         })
@@ -181,7 +181,7 @@ pub fn tls_mode(workload: &Workload, port: Option<u32>, model: &Model) -> TlsMod
 
 /// Whether a DestinationRule makes callers of a Service use no TLS.
 fn tls_is_off(service: &Object, model: &Model, source: &Source) -> bool {
-    model.objects.iter().filter(|object| object.kind.as_deref() == Some("DestinationRule")).any(|object| {
+    model.relating().filter(|(_, object)| object.kind.as_deref() == Some("DestinationRule")).any(|(_, object)| {
         let Relates::Routes { services, .. } = &object.relates else { return false };
         let mode = || {
             let root = source.documents.get(object.document as usize)?.value(object.node);

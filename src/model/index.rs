@@ -20,6 +20,8 @@ pub(super) enum Key<'k> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     places: BTreeMap<u64, Vec<usize>>,
+    /// All that relate to others in any way.
+    relating: Vec<usize>,
 }
 
 impl<'k> Key<'k> {
@@ -46,22 +48,34 @@ impl Index {
         self.places.get(&key.hash()).map_or(&[], Vec::as_slice)
     }
 
+    /// Indices of the objects that relate to others in any way, in the order of the text.
+    pub(super) fn relating(&self) -> &[usize] {
+        &self.relating
+    }
+
     /// Some objects are gone, and so many others stand in their place.
     pub(super) fn forget(&mut self, old: &Range<usize>, new: usize) {
-        self.places.retain(|_, places| {
+        let go = |places: &mut Vec<usize>| {
             places.retain(|place| !old.contains(place));
             let behind = places.partition_point(|place| *place < old.start);
             let behind = places.get_mut(behind..).unwrap_or_default();
             behind.iter_mut().for_each(|place| *place = *place + new - old.len());
+        };
+        go(&mut self.relating);
+        self.places.retain(|_, places| {
+            go(places);
             !places.is_empty()
         });
     }
 
     /// An object stands at a place.
     pub(super) fn learn(&mut self, place: usize, object: &Object) {
+        let put = |places: &mut Vec<usize>| places.insert(places.partition_point(|known| *known < place), place);
+        if object.relates != Relates::Nothing {
+            put(&mut self.relating);
+        }
         if let Some(key) = Key::of(object) {
-            let places = self.places.entry(key.hash()).or_default();
-            places.insert(places.partition_point(|known| *known < place), place);
+            put(self.places.entry(key.hash()).or_default());
         }
     }
 }

@@ -179,6 +179,11 @@ impl Model {
         found
     }
 
+    /// The objects that relate to others in any way, with their indices.
+    pub fn relating(&self) -> impl Iterator<Item = (usize, &Object)> {
+        self.index.relating().iter().filter_map(|index| Some((*index, self.objects.get(*index)?)))
+    }
+
     /// The objects that are about the object of a kind and a name, as an autoscaler is.
     pub fn targeting(&self, kind: &str, name: &str) -> impl Iterator<Item = &Object> {
         let found = self.index.find(Key::Target(kind, name)).iter().filter_map(|index| self.objects.get(*index));
