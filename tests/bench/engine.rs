@@ -5,6 +5,8 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "this is the program that prints")]
 
+#[path = "../../src/bin/support/memory.rs"]
+mod memory;
 mod platform;
 
 use platform::{NAME, files, memory, now, say};
