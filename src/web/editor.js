@@ -18,6 +18,7 @@ import { StyleModule } from "style-mod";
 import { bridle } from "./parse.js";
 import { theme } from "./theme.js";
 
+export { ask } from "./address.js";
 export { choose, listen } from "./files.js";
 
 // Invariant: the editor works under `style-src 'self'`. CodeMirror writes its rules into a <style> element, which that policy
