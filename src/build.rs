@@ -110,15 +110,15 @@ fn catalogue(folder: &Path) -> Result<String, Box<dyn Error>> {
             let (runs, alone) = (pascal(&entry.runs), pascal(&entry.alone));
             writeln!(
                 entries,
-                "Entry {{ id: {id:?}, name: {name:?}, summary: {summary:?}, category: {category}, runs: Runs::{runs}, \
+                "Entry {{ id: {id:?}, name: {name:?}, category: {category}, runs: Runs::{runs}, \
                  alone: Alone::{alone}, images: &{images:?}, is_generic: {generic}, names: &{names:?}, \
                  weak_names: &{weak_names:?}, words: &{words:?}, ports: &{ports:?}, env: &{env:?} }},"
             )?;
             let proof = entry.proof.as_ref().map(|proof| (&proof.is, &proof.is_not));
             writeln!(
                 abouts,
-                "About {{ id: {id:?}, family: {family:?}, project: {project:?}, docs: {docs:?}, injected_by: {injected_by:?}, \
-                 native: {native:?}, source: {source:?}, proof: {proof:?} }},"
+                "About {{ id: {id:?}, family: {family:?}, summary: {summary:?}, project: {project:?}, docs: {docs:?}, \
+                 injected_by: {injected_by:?}, native: {native:?}, source: {source:?}, proof: {proof:?} }},"
             )?;
         }
     }

@@ -11,6 +11,18 @@ use sidecar_playground::simulate::Doing;
 use std::collections::BTreeMap;
 
 #[test]
+fn no_sentence_ends_where_yaml_sees_a_comment() {
+    for name in ["en.yaml", "de.yaml", "de-phrases.yaml", "fetch.yaml"] {
+        let file = format!("{}/src/app/words/{name}", env!("CARGO_MANIFEST_DIR"));
+        for line in std::fs::read_to_string(file).expect("the words").lines() {
+            let value = line.split_once(": ").map(|(_, value)| value).unwrap_or_default();
+            let is_quoted = value.starts_with(['"', '\'', '>', '|']);
+            assert!(line.starts_with('#') || is_quoted || !value.contains(" #"), "{name} needs quotes: {line}");
+        }
+    }
+}
+
+#[test]
 fn the_terms_of_the_engine_have_german_words() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/app/words/de-phrases.yaml");
     let text = std::fs::read_to_string(file).expect("the phrases");

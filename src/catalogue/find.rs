@@ -252,7 +252,8 @@ mod tests {
         for entry in ENTRIES {
             let helps = matches!(entry.runs, Runs::Sidecar | Runs::Either);
             assert_eq!(entry.category.is_some(), helps, "{}: a category belongs to what runs beside an app", entry.id);
-            assert!(entry.summary.ends_with('.') && entry.summary.chars().count() <= 160, "{}: summary", entry.id);
+            let summary = super::super::summary(entry.id);
+            assert!(summary.ends_with('.') && summary.chars().count() <= 160, "{}: summary", entry.id);
             assert!(!entry.images.is_empty() || !entry.names.is_empty() || !entry.words.is_empty(), "{}", entry.id);
         }
     }

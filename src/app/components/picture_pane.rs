@@ -136,6 +136,7 @@ fn nothing_to_draw(state: &State) -> Option<String> {
     }
     let others = &state.view.others;
     Some(match (state.view.workloads.is_empty(), others.is_empty()) {
+        _ if state.view.is_beyond => t(w::ENGINE_LOADING_REST).to_owned(),
         (true, true) if state.view.problems.is_empty() => t(w::PICTURE_PASTE).to_owned(),
         (true, true) => t(w::PICTURE_UNREADABLE).to_owned(),
         (true, false) => tf(w::PICTURE_NO_POD, [&others.join(", ")]),
