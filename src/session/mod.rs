@@ -124,9 +124,9 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         let options = Options { level: Severity::Advice, what_if: Vec::new(), ..request.options() };
         if options != self.options {
             self.known.forget_all();
+            self.known.analysis.set_cluster(Cluster::new(options.release));
             self.options = options;
         }
-        self.known.analysis.cluster = Cluster::new(self.options.release);
         self.known.analysis.what_if = request.options().what_if;
         let workloads = |session: &Self| session.known.analysis.model.workloads.len();
         while workloads(self) <= request.workload && self.known.pieces() < self.text.parts().len() {
