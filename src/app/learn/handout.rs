@@ -10,11 +10,13 @@ use crate::app::desk::Desk;
 use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::words::{t, tf, w};
-use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Lesson, Step};
 use sidecar_playground::task::ReadLesson;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// Manifests with more lines than this may be continued on the next page.
+const LONG: usize = 34;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HandoutProps {
@@ -82,7 +84,7 @@ pub(crate) fn Handout(props: &HandoutProps) -> Html {
                 <p class="answer__note">{ t(w::PRINT_ABOUT) }</p>
             </header>
             { for there.iter().map(|lesson| pages(&props.desk, lesson)) }
-            { if *has_answers { html! { <>{ for there.iter().map(|lesson| answers(&props.desk, lesson)) }</> } } else { Html::default() } }
+            { if *has_answers { html! { <div class="handout__answers">{ for there.iter().map(|lesson| answers(&props.desk, lesson)) }</div> } } else { Html::default() } }
         </section>
     }
 }
@@ -91,21 +93,31 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
     let step = |(index, step): (usize, &Step)| {
         let goals = step.goals.iter().map(|aim| html! { <li>{ prose(&aim.sentence) }</li> });
         let questions = step.quiz.iter().map(|quiz| {
-            let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) = &quiz.kind;
+            let options = quiz.kind.options();
             html! {
                 <div class="handout__question">
                     <p><strong>{ line(&quiz.ask) }</strong></p>
+                    <p class="quiz__kind" hidden={!quiz.is_about_solution}>{ t(w::QUIZ_AFTER_GOALS) }</p>
                     { for quiz.manifest.iter().map(|text| listing(text)) }
-                    <ul class="handout__boxes">{ for options.iter().map(|words| html! { <li>{ line(words) }</li> }) }</ul>
+                    <ul class="handout__boxes" hidden={options.is_empty()}>{ for options.iter().map(|words| html! { <li>{ line(words) }</li> }) }</ul>
+                    <p class="handout__line" hidden={!options.is_empty()}>{ t(w::QUIZ_LABEL) }{ ":" }</p>
                 </div>
             }
         });
         let manifest = step.start.as_ref().map(|start| {
+            // Pictures that run from left to right need the whole width, the others stand beside the text.
+            let is_wide = ["timeline", "sequence", "resources", "map"].contains(&step.look.kind.as_str());
+            let is_long = start.lines().count() > LONG;
+            let class = classes!(
+                "handout__sheet",
+                is_wide.then_some("handout__sheet--wide"),
+                is_long.then_some("handout__sheet--long")
+            );
             html! {
-                <>
+                <div {class}>
                     { listing(start) }
                     <Drawn desk={desk.clone()} manifest={start.clone()} look={step.look.clone()} />
-                </>
+                </div>
             }
         });
         html! {
