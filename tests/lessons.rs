@@ -475,7 +475,7 @@ fn goals_about_labels_and_meshes_say_why() {
         ("the Pod of shop has no label app", Some("It has, with the value `shop`.")),
         (
             "the Pod of shop has the label sidecar.istio.io/inject",
-            Some("It stands on Deployment shop itself, not on its Pods: they get what their template has."),
+            Some("It stands on Deployment/shop itself, not on its Pods: they get what their template has."),
         ),
         ("the Pod of shop has no annotation sidecar.istio.io/inject", None),
         ("istio-proxy is injected beside shop", Some("No label and no annotation of its Pod asks for it.")),

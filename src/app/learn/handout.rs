@@ -1,7 +1,7 @@
 //! The hand-out: a lesson or the whole course on paper, with room for notes, and the answers on pages of their own.
 
 use super::course::{Entry, open};
-use super::drawn::Drawn;
+use super::drawn::{Drawn, is_wide};
 use super::prose::{blocks, line};
 use super::quiz::right_answer;
 use super::{address, waiting};
@@ -105,12 +105,10 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
             }
         });
         let manifest = step.start.as_ref().map(|start| {
-            // Pictures that run from left to right need the whole width, the others stand beside the text.
-            let is_wide = ["timeline", "sequence", "resources", "map"].contains(&step.look.kind.as_str());
             let is_long = start.lines().count() > LONG;
             let class = classes!(
                 "handout__sheet",
-                is_wide.then_some("handout__sheet--wide"),
+                is_wide(&step.look).then_some("handout__sheet--wide"),
                 is_long.then_some("handout__sheet--long")
             );
             html! {
@@ -125,7 +123,7 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
                 <h3 class="prose__title">{ index + 1 }{ ". " }{ &step.title }</h3>
                 { blocks(desk, &step.text) }
                 { for manifest }
-                <div hidden={step.goals.is_empty()}><h4>{ t(w::LEARN_GOALS) }</h4><ul class="handout__boxes">{ for goals }</ul></div>
+                <div class="handout__goals" hidden={step.goals.is_empty()}><h4>{ t(w::LEARN_GOALS) }</h4><ul class="handout__boxes">{ for goals }</ul></div>
                 { for questions }
                 <div class="handout__notes" aria-hidden="true"><span>{ t(w::PRINT_NOTES) }</span></div>
             </section>

@@ -1,6 +1,6 @@
 //! A lesson on a projector: one thing at a time, large, with nothing of the person who shows it.
 
-use super::drawn::Drawn;
+use super::drawn::{Drawn, is_wide};
 use super::notes::Notes;
 use super::prose::{blocks, line};
 use super::quiz::right_answer;
@@ -226,7 +226,7 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
 fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], slide: &Slide) -> Html {
     let step = &props.step;
     let start = step.start.clone().unwrap_or_default();
-    let pictures = || pictures(state);
+    let pictures = || pictures(state, is_wide(&step.look));
     let question = |index: usize, is_answered: bool| {
         let Some(quiz) = step.quiz.get(index) else { return Html::default() };
         let (right, options) = (quiz.kind.right(), quiz.kind.options());
@@ -258,7 +258,7 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
         Slide::Difference => html! {
             <div class="present__words present__words--code">
                 <p class="present__said">{ t(w::LEARN_ANSWER) }</p>
-                <div class="present__change">{ difference(&start, step.solution.as_deref().unwrap_or_default()) }</div>
+                <div class={classes!("present__change", size_of(start.lines().count() + 6))}>{ difference(&start, step.solution.as_deref().unwrap_or_default()) }</div>
             </div>
         },
         Slide::Picture => html! { <div class="present__picture">{ pictures() }</div> },
@@ -298,13 +298,14 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
 /// Letters that are as large as so many lines allow.
 fn size_of(lines: usize) -> &'static str {
     match lines {
-        0..=20 => "present__code",
-        21..=30 => "present__code present__code--long",
+        0..=16 => "present__code",
+        17..=22 => "present__code present__code--long",
+        23..=32 => "present__code present__code--longer",
         _ => "present__code present__code--longest",
     }
 }
 
-fn pictures(state: &UseReducerHandle<State>) -> Html {
+fn pictures(state: &UseReducerHandle<State>, is_wide: bool) -> Html {
     let Some(good) = &state.good else { return Html::default() };
     let picture = |(index, picture): (usize, &sidecar_playground::view::PictureView)| {
         html! {
@@ -313,7 +314,8 @@ fn pictures(state: &UseReducerHandle<State>) -> Html {
         }
     };
     let is_spot = state.chosen.is_some().then_some("present__pair--spot");
-    html! { <div class={classes!("present__pair", is_spot)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
+    let is_wide = is_wide.then_some("present__pair--wide");
+    html! { <div class={classes!("present__pair", is_spot, is_wide)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
 }
 
 fn slide_name(slide: &Slide, step: &Step) -> String {

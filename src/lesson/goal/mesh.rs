@@ -16,9 +16,10 @@ pub(super) const PATTERNS: &[Pattern] = &[
     plain("the Pod of NAME has the annotation KEY", |scene, words| pair(scene, words, ANNOTATION)),
     plain("the Pod of NAME has the annotation KEY set to VALUE", |scene, words| pair(scene, words, ANNOTATION)),
     plain("the Pod of NAME has no annotation KEY", |scene, words| no_pair(scene, words, ANNOTATION)),
+    // In front of the next one, which would take the word for a name.
+    plain("nothing is injected beside NAME", nothing_added),
     plain("OTHER is injected beside NAME", |scene, words| added(scene, words, false)),
     plain("OTHER is injected beside NAME as a native sidecar", |scene, words| added(scene, words, true)),
-    plain("nothing is injected beside NAME", nothing_added),
     plain("calls from NAME to OTHER use mutual TLS", |scene, words| calls_are(scene, words, Wire::Encrypted)),
     plain("calls from NAME to OTHER are refused", |scene, words| calls_are(scene, words, Wire::Refused)),
 ];

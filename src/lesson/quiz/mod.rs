@@ -429,7 +429,7 @@ spec:
             ("killed", &["none of them"]),
             ("number of containers", &["3"]),
             ("seconds until logs starts", &["5 s"]),
-            ("seconds until ready", &["10 s"]),
+            ("seconds until ready", &["6 s"]),
             ("seconds to stop", &["4 s"]),
         ];
         for (question, expected) in cases {
