@@ -145,6 +145,7 @@ fn behaviour(value: &Value) -> Behaviour {
         startup: answer("startup_probe"),
         readiness: answer("readiness_probe"),
         liveness: answer("liveness_probe"),
+        ended_by: None,
         post_start: hook("post_start"),
         pre_stop: hook("pre_stop"),
     }
