@@ -38,10 +38,49 @@
     return null;
   }
 
-  /** The text of a block. Some highlighters part lines by elements and not by line ends, which only `innerText` knows. */
+  /**
+   * Markdown that knows no such element puts its two ends into paragraphs of their own, and a browser ends it where the block
+   * begins: <p><sidecar-playground></p><pre>…</pre><p></p>. What its author put inside goes inside again.
+   */
+  function takeIn(element) {
+    const around = element.parentElement;
+    const next = around?.nextElementSibling;
+    const end = next?.nextElementSibling;
+    const isAlone = around?.nodeName === "P" && around.children.length === 1 && !around.textContent.trim();
+    const isEnd = end?.nodeName === "P" && end.childNodes.length === 0;
+    if (!isAlone || !isEnd || !(next.matches(BLOCK) || next.querySelector(BLOCK))) return;
+    element.prepend(next);
+    end.remove();
+  }
+
+  /** What stands in a block for eyes only: line numbers, buttons. */
+  const ASIDE = "button, .linenos, .lineno, .ln, .lnt, [aria-hidden='true']";
+
+  /**
+   * The text of a block as its author wrote it. Highlighters part lines by line ends, by <br> or by elements that are
+   * blocks, or by two of these at once; some put a number in front of each line that is not to be selected.
+   */
   function textOf(block) {
+    if (block.value !== undefined) return dedent(block.value);
     const code = block.querySelector("code") ?? block;
-    return dedent(block.value ?? (code.getClientRects().length > 0 ? code.innerText : code.textContent));
+    const isSelectable = getComputedStyle(code).userSelect !== "none";
+    let text = "";
+    const endLine = (isBlock) => {
+      if (isBlock && text && !text.endsWith("\n")) text += "\n";
+    };
+    const read = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) text += node.data;
+      if (node.nodeName === "BR") text += "\n";
+      if (node.nodeType !== Node.ELEMENT_NODE) return;
+      const { display, userSelect } = getComputedStyle(node);
+      if (node !== code && (node.matches(ASIDE) || (isSelectable && userSelect === "none"))) return;
+      const isBlock = node !== code && /^(block|flex|grid|list-item|table)/.test(display);
+      endLine(isBlock);
+      node.childNodes.forEach(read);
+      endLine(isBlock);
+    };
+    read(code);
+    return dedent(text);
   }
 
   /** The theme that the page around it has switched to, as MkDocs Material, Docusaurus and many Hugo themes say it. */
@@ -128,6 +167,7 @@
     }
 
     #begin() {
+      takeIn(this);
       const { text } = this;
       if (text) this.#send("set", { text });
       // Where the manifest can be edited, a code block of its own would show it twice.

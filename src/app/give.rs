@@ -1,12 +1,14 @@
 //! Ways for something to leave the page: the clipboard, a file.
 
+use super::editor::call;
 use super::words::{t, w};
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlElement,
+    HtmlImageElement, HtmlTextAreaElement, Url,
 };
 use yew::prelude::*;
 
@@ -22,6 +24,27 @@ async fn copy(text: &str) -> bool {
     // Where the page is not served securely there is no clipboard.
     let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
     has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+        || copy_selected(text).unwrap_or_default()
+}
+
+/// The same in the old way, for a page that was not served securely: in a room without a network there is no other.
+fn copy_selected(text: &str) -> Option<bool> {
+    let document = gloo::utils::document();
+    let focused = document.active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    // Nothing can be selected beside an open window.
+    let window = document.query_selector("dialog[open]").ok().flatten();
+    let place = window.or_else(|| document.body().map(Into::into))?;
+    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    field.set_class_name("visually-hidden");
+    field.set_value(text);
+    place.append_child(&field).ok()?;
+    field.select();
+    let has_worked = call(&document, "execCommand", &["copy".into()]).is_truthy();
+    field.remove();
+    if let Some(focused) = focused {
+        let _ = focused.focus();
+    }
+    Some(has_worked)
 }
 
 /// The text on the clipboard, where the browser lets a page read it and the visitor agrees.

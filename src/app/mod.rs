@@ -33,7 +33,7 @@ use dialog::Dialog;
 use editor::{Changed, EditorHandle, EditorPane};
 use embed::{embed_bar, use_embedded};
 use engine::{Asker, Engine};
-use files::use_files;
+use files::{use_files, use_offered};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use keys::{key_list, use_keys};
@@ -235,7 +235,11 @@ fn App(props: &AppProps) -> Html {
     use_query(&desk, &state, &query, &on_example);
     let full = use_embedded(&desk, &state, &query);
     use_offline(&desk);
-    let on_open = use_files(&desk, example.setter());
+    let openers = use_files(&desk, example.setter());
+    // Inside another page, whose visitors cannot tell who asks, nothing is opened from elsewhere.
+    use_offered(&desk, query.url.as_deref().filter(|_| !query.is_embedded), &openers);
+    let on_open = openers.files.clone();
+    let on_address = openers.address.reform(|()| String::new());
     let is_complete = state.has_answer && !state.view.is_partial;
     let has_failed = state.failure.is_some();
     use_end_of_start(&desk, state.has_answer || has_failed || is_learn, is_complete || has_failed || is_learn);
@@ -297,6 +301,7 @@ fn App(props: &AppProps) -> Html {
             open: open.clone(),
             on_example: on_example.clone(),
             on_open: on_open.clone(),
+            on_address: (!query.is_embedded).then(|| on_address.clone()),
             on_clear: on_clear.clone(),
             on_language: on_language.clone(),
         };
@@ -313,7 +318,7 @@ fn App(props: &AppProps) -> Html {
     let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
-            <Header store={store.clone()} {route} {on_example} example={*example} {open} on_open={on_open.clone()} {on_clear} language={state.language} {on_language} />
+            <Header store={store.clone()} {route} {on_example} example={*example} {open} on_open={on_open.clone()} {on_address} {on_clear} language={state.language} {on_language} />
             <main class={classes!("page__other", is_learn.then_some("page__other--learn"))} hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
                 <div class="page__text">

@@ -11,6 +11,8 @@ pub(crate) enum About {
     Text,
     /// A link could not be opened.
     Link,
+    /// A manifest of another site.
+    Address,
     /// Something cannot be kept.
     Storage,
     /// Working without a network.

@@ -21,6 +21,8 @@ pub(crate) struct Query {
     /// One of [`VIEWS`], for an embedded page.
     pub(crate) view: &'static str,
     pub(crate) example: Option<&'static str>,
+    /// The address of a manifest that is offered, never asked for by itself.
+    pub(crate) url: Option<String>,
     pub(crate) settings: Settings,
     /// `view=nothing`, where `nothing` is none of its values.
     pub(crate) wrong: Vec<String>,
@@ -53,6 +55,11 @@ impl Query {
                 }
                 "view" => VIEWS.iter().find(|view| **view == value).map(|view| this.view = view).is_some(),
                 "example" => gallery::example(&value).map(|example| this.example = Some(example.id)).is_some(),
+                "url" => {
+                    this.url =
+                        Some(value.clone()).filter(|url| web_sys::Url::new(url).is_ok() && url.starts_with("http"));
+                    this.url.is_some()
+                }
                 "diagram" => {
                     this.settings.kind.clone_from(&value);
                     KINDS.iter().any(|kind| kind.id == value)

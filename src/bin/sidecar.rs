@@ -28,7 +28,7 @@ sidecar: who is the app in a manifest, who helps it, and why
 usage: sidecar analyze [--format text|containers|json|markdown|mermaid|sarif]
                        [--level error|warning|advice] [--confidence guess|likely|certain]
                        [--release 1.33] [--fail-on error|warning|advice|never] FILE...
-       sidecar draw [--kind topology|timeline|sequence|resources] [--form traditional|native]
+       sidecar draw [--kind topology|written|map|timeline|sequence|resources] [--form traditional|native]
                     [--workload N] [--theme paper|night|seeds|contrast|projector] [--release 1.33]
                     [--what-if 'exit:app@30=1 delete@60 grace=5'] FILE
        sidecar rewrite --to native|traditional [--workload N] [--release 1.33]

@@ -323,6 +323,17 @@ mod tests {
     }
 
     #[test]
+    fn where_helvetica_is_missing_a_font_of_its_width_comes_first() {
+        // Some viewers, librsvg among them, know no `textLength`: with a wide font, texts would leave their boxes there.
+        let fonts = STYLE.split_once("font-family: ").and_then(|(_, rest)| rest.split_once(';')).unwrap().0;
+        let fonts: Vec<&str> = fonts.split(", ").collect();
+        assert_eq!(fonts.last(), Some(&"sans-serif"));
+        for font in ["Helvetica", "\"Liberation Sans\"", "\"DejaVu Sans Condensed\""] {
+            assert!(fonts.contains(&font), "{font} in {fonts:?}");
+        }
+    }
+
+    #[test]
     fn numbers_are_short() {
         assert_eq!([number(1.0), number(-0.04), number(12.25), number(-3.5)], ["1", "0", "12.3", "-3.5"]);
     }

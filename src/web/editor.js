@@ -17,6 +17,7 @@ import { tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
 import { theme } from "./theme.js";
 
+export { ask } from "./address.js";
 export { choose, listen } from "./files.js";
 
 // Invariant: the editor works under `style-src 'self'`. CodeMirror writes its rules into a <style> element, which that policy

@@ -156,13 +156,18 @@ function moveReloadScript(html) {
 }
 
 /** Nothing leaves the origin, and no script runs that was not built here: all are files. */
-function policy(serving) {
+const policy = (serving) => rules({ script: "'self' 'wasm-unsafe-eval'", connect: serving ? "'self' ws:" : "'self'" });
+
+/** The one page that may ask others, when someone has seen whom and agrees. It has no Wasm and nothing to give away. */
+const askingPolicy = rules({ script: "'self'", connect: "'self' https: http://localhost:* http://127.0.0.1:*" });
+
+function rules({ script, connect }) {
   return [
     // Firefox asks this one about prefetching; everything else has a rule of its own.
     "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    `script-src ${script}`,
     "worker-src 'self'",
-    serving ? "connect-src 'self' ws:" : "connect-src 'self'",
+    `connect-src ${connect}`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -173,6 +178,22 @@ function policy(serving) {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+}
+
+/** The page that asks another site for a manifest: the look of the other one, a policy and words of its own. */
+function finishAsking(style) {
+  const file = join(stage, "static/fetch.html");
+  const words = yaml.parse(readFileSync(join(here, "../app/words/fetch.yaml"), "utf8"));
+  const lacking = Object.entries(words).filter(([, { en, de }]) => !en || !de).map(([word]) => word);
+  if (lacking.length > 0) throw new Error(`fetch.yaml lacks a language for ${lacking}`);
+  const sum = (name) => integrity(readFileSync(join(stage, "static", name)));
+  const html = readFileSync(file, "utf8")
+    .replace("../style.css", `../${style}`)
+    .replace(/(?<=<(?:script src|link rel="stylesheet" href)="([^"]+)")/g, (_, name) => ` integrity="${sum(name)}"`)
+    .replace(/<!--[^]*?-->\n?/g, "")
+    .replace('<template id="words">', (template) => template + JSON.stringify(words).replaceAll("&", "&amp;").replaceAll("<", "&lt;"))
+    .replace('<meta charset="utf-8">', (charset) => `${charset}\n<meta http-equiv="Content-Security-Policy" content="${askingPolicy}">`);
+  writeFileSync(file, html);
 }
 
 /** The catalogue as the page shows it: the project's own data, without what only tests need. */
@@ -305,6 +326,7 @@ if (!html.includes(meta) || !html.includes(added)) {
   process.exit(1);
 }
 writeFileSync(page, html);
+finishAsking(/href="\.\/(style-[^"]+\.css)"/.exec(html)[1]);
 await addOffline(serving);
 if (!serving) addOfflineRoom();
 // The port of the engine that drew the first example would keep this process waiting.

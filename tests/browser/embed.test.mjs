@@ -63,6 +63,48 @@ test("an element without a block takes the one in front of it, however its lines
   await inside(page, "none").getByText("Paste a Kubernetes manifest").waitFor();
 });
 
+/** What generators make of a block, each with the parts that matter of its real output. */
+const lines = pod("real").replace("\n  containers", "\n\n  containers").trimEnd().split("\n");
+const MARKUP = {
+  "MkDocs": `<pre><code class="language-yaml">${lines.join("\n")}\n</code></pre>`,
+  "Material for MkDocs": `<div class="language-yaml highlight"><pre><span></span><button class="md-clipboard" title="Copy"></button><code>${lines.map((line, at) => `<span id="__span-0-${at}"><a id="__codelineno-0-${at}" href="#__codelineno-0-${at}"></a><span class="nt">${line}</span>\n</span>`).join("")}</code></pre></div>`,
+  "Material with a table of line numbers": `<div class="highlight"><table class="highlighttable"><tr><th colspan="2" class="filename"><span class="filename">pod.yaml</span></th></tr><tr><td class="linenos"><div class="linenodiv"><pre><span></span>${lines.map((_, at) => `<span class="normal"><a href="#__codelineno-1-${at}"> ${at}</a></span>`).join("\n")}</pre></div></td><td class="code"><div><pre><span></span><code>${lines.map((line) => `<span><a></a><span class="hll">${line}\n</span></span>`).join("")}</code></pre></div></td></tr></table></div>`,
+  "Pygments with numbers in the lines": `<div class="highlight"><pre><span></span><code>${lines.map((line, at) => `<span class="linenos"> ${at}</span><span class="nt">${line}</span>\n`).join("")}</code></pre></div>`,
+  "Hugo": `<div class="highlight"><pre tabindex="0" style="tab-size:4;"><code class="language-yaml" data-lang="yaml">${lines.map((line) => `<span style="display:flex;"><span>${line}\n</span></span>`).join("")}</code></pre></div>`,
+  "Hugo with numbers in the lines": `<div class="highlight"><pre tabindex="0"><code>${lines.map((line, at) => `<span style="display:flex;"><span style="white-space:pre;user-select:none;"> ${at}</span><span>${line}\n</span></span>`).join("")}</code></pre></div>`,
+  "Hugo with classes": `<div class="highlight"><pre tabindex="0" class="chroma"><code>${lines.map((line, at) => `<span class="line"><span class="ln"> ${at}</span><span class="cl">${line}\n</span></span>`).join("")}</code></pre></div>`,
+  "Hugo with a table of line numbers": `<div class="highlight"><div style="display:grid;"><table><tr><td><pre tabindex="0"><code>${lines.map((_, at) => `<span style="user-select:none;"> ${at}\n</span>`).join("")}</code></pre></td><td><pre tabindex="0"><code>${lines.map((line) => `<span style="display:flex;"><span>${line}\n</span></span>`).join("")}</code></pre></td></tr></table></div></div>`,
+  "Docusaurus": `<div class="language-yaml theme-code-block"><div><pre tabindex="0" class="prism-code language-yaml"><code>${lines.map((line) => `<div class="token-line"><span class="token key">${line}</span><span class="token plain" style="display:inline-block"></span><br></div>`).join("")}</code></pre><div><button type="button" aria-label="Copy">Copy</button></div></div></div>`,
+  "Docusaurus, in a tab that is not shown": `<div hidden><pre class="prism-code"><code>${lines.map((line) => `<span class="token-line"><span class="token plain">${line}</span><br></span>`).join("")}</code></pre></div>`,
+};
+
+test("the code blocks of real generators are read as they were written", async (t) => {
+  const page = await open(t, Object.values(MARKUP).map((block) => `<h2>Part</h2>${block}<p><sidecar-playground load="click"></sidecar-playground></p>`).join(""));
+  const texts = await page.locator("sidecar-playground").evaluateAll((all) => all.map((one) => one.text));
+  for (const [at, name] of Object.keys(MARKUP).entries()) assert.equal(texts[at], `${lines.join("\n")}\n`, name);
+});
+
+test("what Markdown has torn apart is one element again", async (t) => {
+  // So MkDocs writes an element with a block inside: the browser ends the first paragraph, and the element, at the block.
+  const torn = (name, attributes, block) => `<p><sidecar-playground id="${name}" ${attributes}>\n${block}</sidecar-playground></p>`;
+  const page = await open(t, `<pre>kind: Other</pre>${torn("one", "view='split'", `<pre><code>${pod("one")}</code></pre>`)}<h2>Part</h2>${torn("two", "", MARKUP["Material for MkDocs"])}<p>More.</p>`);
+  assert.equal(await page.locator("#one pre").count(), 0, "it is torn");
+  await untilDrawn(page, "one", ["one"]);
+  await untilDrawn(page, "two", ["real"]);
+  assert.ok(!(await page.locator("#one pre").isVisible()), "the block went where it can be edited");
+  assert.ok(await page.locator("#two pre").isVisible());
+});
+
+test("in a narrow column each view shows what it is for", async (t) => {
+  const views = { diagram: "#diagram svg", edit: ".cm-content", split: ".cm-content", findings: ".container-item" };
+  const page = await open(t, Object.keys(views).map((view) => block(view, `view="${view}"`)).join(""), { viewport: { width: 640, height: 2400 } });
+  for (const [view, part] of Object.entries(views)) await inside(page, view).locator(part).first().waitFor();
+  await inside(page, "split").locator("#diagram svg").first().waitFor();
+  assert.ok(!(await inside(page, "diagram").locator(".cm-content").isVisible()));
+  await page.waitForTimeout(300);
+  await shot(page, "embed-narrow");
+});
+
 test("a height follows its content within a frame of the browser", async (t) => {
   const page = await open(t, block("one"));
   await untilDrawn(page, "one", ["one"]);

@@ -45,6 +45,8 @@ test("the page opens again without a network, under any path, with everything in
   const manifest = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());
   assert.equal(manifest.start_url, "../");
   assert.equal(manifest.display, "standalone");
+  await page.goto(`${server.url}static/fetch.html`);
+  await page.getByRole("heading", { name: "Open a manifest by its address" }).waitFor();
 });
 
 test("a new version waits, is announced, and takes over as a whole", async (t) => {

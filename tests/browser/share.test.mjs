@@ -92,8 +92,13 @@ test("the HTML for other pages holds the manifest without its secrets", async (t
   await page.locator(".share .button__said", { hasText: "Copied" }).waitFor();
   const html = await page.evaluate(() => navigator.clipboard.readText());
   const url = address.split("#")[0];
-  assert.ok(html.startsWith(`<script async src="${url}static/embed.js"></script>\n<sidecar-playground view="split">`), html);
+  assert.ok(html.startsWith(`<script async src="${url}static/embed.js"></script>\n\n<sidecar-playground view="split">\n\n<pre>`), html);
   assert.ok(html.includes(MANIFEST.replace("hunter2", "masked").trimEnd()), html);
+  await page.getByRole("button", { name: "Copy for MkDocs, Hugo, Docusaurus" }).click();
+  await page.waitForFunction(async (html) => (await navigator.clipboard.readText()) !== html, html);
+  const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  const code = MANIFEST.replace("hunter2", "masked").trimEnd();
+  assert.equal(markdown, `\`\`\`yaml\n${code}\n\`\`\`\n\n<sidecar-playground view="split"></sidecar-playground>\n\n<script async src="${url}static/embed.js"></script>\n`);
 });
 
 test("a damaged link says so, opens nothing, and gives its beginning back", async (t) => {

@@ -24,6 +24,8 @@ pub(crate) struct HeaderProps {
     pub(crate) open: Callback<Panel>,
     /// Called when files are to be chosen.
     pub(crate) on_open: Callback<()>,
+    /// Called when a manifest is to be opened by its address.
+    pub(crate) on_address: Callback<()>,
     /// Called when the text is to be cleared.
     pub(crate) on_clear: Callback<()>,
     /// The language of the page.
@@ -81,7 +83,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                     </select>
                 </label>
                 <div class="header__tools" hidden={!is_playground}>
-                    { tools(&props.open, &props.on_open, &props.on_clear) }
+                    { tools(&props.open, [&props.on_open, &props.on_address, &props.on_clear]) }
                 </div>
             </div>
             <div class="header__more">

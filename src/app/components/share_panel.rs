@@ -83,7 +83,9 @@ pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
         };
         html! { <button key={id} type="button" class="toolbar__button" aria-pressed={(*view == id).to_string()} {onclick}>{ t(label) }</button> }
     });
-    let snippet = (!text.trim().is_empty()).then(|| Gift::Copy(snippet(text, *view)));
+    let has_text = !text.trim().is_empty();
+    let in_html = has_text.then(|| Gift::Copy(in_html(text, *view)));
+    let in_markdown = has_text.then(|| Gift::Copy(in_markdown(text, *view)));
     html! {
         <div class="share">
             <label class="share__label" for="share-link">{ t(w::SHARE_ABOUT) }</label>
@@ -106,7 +108,8 @@ pub(crate) fn SharePanel(props: &SharePanelProps) -> Html {
                 </p>
                 <div class="share__buttons">
                     <div class="toolbar__group" role="group" aria-label={t(w::SHARE_SHOWS)}>{ for views }</div>
-                    <GiveButton label={t(w::SHARE_COPY_HTML)} gift={snippet} />
+                    <GiveButton label={t(w::SHARE_COPY_HTML)} gift={in_html} />
+                    <GiveButton label={t(w::SHARE_COPY_DOCS)} gift={in_markdown} />
                 </div>
             </section>
         </div>
@@ -123,15 +126,30 @@ fn address(link: &str) -> String {
     format!("{}#{link}", home())
 }
 
-/// What goes into the HTML of another page.
-fn snippet(text: &str, view: &str) -> String {
+/// The script that other pages need.
+fn script() -> String {
     let home = home();
     let folder = home.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("<script async src=\"{folder}/static/embed.js\"></script>")
+}
+
+/// What goes into the HTML of another page. The empty lines are for Markdown: without them it reads the block as its own.
+fn in_html(text: &str, view: &str) -> String {
     let code = text.replace('&', "&amp;").replace('<', "&lt;");
+    let code = code.trim_end();
+    let script = script();
     format!(
-        "<script async src=\"{folder}/static/embed.js\"></script>\n<sidecar-playground view=\"{view}\">\n<pre><code>{}\n</code></pre>\n</sidecar-playground>\n",
-        code.trim_end()
+        "{script}\n\n<sidecar-playground view=\"{view}\">\n\n<pre><code>{code}\n</code></pre>\n\n</sidecar-playground>\n"
     )
+}
+
+/// What goes into the Markdown of another page: a block of code, and the element behind it, which takes it.
+fn in_markdown(text: &str, view: &str) -> String {
+    let ticks = text.split(|c: char| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(3.max(ticks + 1));
+    let code = text.trim_end();
+    let script = script();
+    format!("{fence}yaml\n{code}\n{fence}\n\n<sidecar-playground view=\"{view}\"></sidecar-playground>\n\n{script}\n")
 }
 
 fn size(length: usize, is_too_large: bool) -> String {

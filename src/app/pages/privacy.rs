@@ -65,6 +65,7 @@ pub(crate) fn PrivacyPage(props: &PrivacyPageProps) -> Html {
                 { tf(w::PRIVACY_REQUESTS, [&requests.len(), &foreign]) }{ " " }
                 { t(w::PRIVACY_LATER) }
             </p>
+            <p>{ t(w::PRIVACY_ADDRESS) }</p>
             <details>
                 <summary>{ t(w::PRIVACY_FILES) }</summary>
                 <ul class="privacy__list">{ for requests.iter().enumerate().map(|(index, address)| html! { <li key={index}><code>{ address }</code></li> }) }</ul>

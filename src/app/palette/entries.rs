@@ -31,6 +31,8 @@ pub(crate) struct Possible {
     pub(crate) open: Callback<Panel>,
     pub(crate) on_example: Callback<&'static str>,
     pub(crate) on_open: Callback<()>,
+    /// Not where the page is inside another one.
+    pub(crate) on_address: Option<Callback<()>>,
     pub(crate) on_clear: Callback<()>,
     pub(crate) on_language: Callback<&'static str>,
 }
@@ -46,6 +48,9 @@ pub(crate) fn entries(possible: &Possible) -> Vec<Entry> {
         add(command, t(panel.label()).to_owned(), String::new(), possible.open.reform(move |()| panel));
     }
     add(command, t(w::TOOLS_OPEN).to_owned(), t(w::TOOLS_OPEN_ABOUT).to_owned(), possible.on_open.clone());
+    if let Some(on_address) = &possible.on_address {
+        add(command, t(w::ADDRESS_OPEN).to_owned(), t(w::ADDRESS_OPEN_ABOUT).to_owned(), on_address.clone());
+    }
     add(command, t(w::TOOLS_CLEAR).to_owned(), String::new(), possible.on_clear.clone());
 
     let dispatch = |action: fn(usize) -> Action, index: usize| {
