@@ -412,6 +412,23 @@ type Cheat = (&'static str, &'static str, &'static [(&'static str, &'static str)
 
 /// Ways to make the page content that are no solution.
 const CHEATS: &[Cheat] = &[
+    // Nothing runs, so nothing takes long to stop.
+    (
+        "jobs-that-never-end",
+        "the-last-thirty-seconds",
+        &[("      command: [\"sh\", \"-c\", \"while", "      x: [\"sh\", \"-c\", \"while")],
+    ),
+    ("shutdown-and-grace", "at-delete", &[("      command: ", "      x: ")]),
+    ("debugging-with-kubectl", "init-crash-loop", &[("      command: ", "      x: ")]),
+    // Nobody calls it any more.
+    ("five-use-cases", "auth-proxy", &[("kind: Service", "kind: Something")]),
+    ("migrate-a-manifest", "who-points-to-it", &[("targetPort: pool", "targetPort: 8080")]),
+    // It costs less because it requests nothing.
+    (
+        "what-it-costs",
+        "the-place-in-the-list",
+        &[("        requests: { cpu: \"1\", memory: 64Mi }\n", "        requests: { memory: 64Mi }\n")],
+    ),
     // Without any proxy there is nothing that could keep the Job.
     ("meshes-compared", "native-by-a-switch", &[("        linkerd.io/inject: enabled\n", "        a: b\n")]),
     ("meshes-compared", "native-by-a-switch", &[("linkerd.io/inject: enabled", "linkerd.io/inject: disabled")]),
@@ -464,6 +481,24 @@ fn what_only_looks_done_is_not() {
         }
     }
     none(&wrong);
+}
+
+#[test]
+fn a_service_leads_to_a_port_as_the_release_finds_it() {
+    let text = |target: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{ name: shop, labels: {{ app: shop }} }}\nspec:\n  initContainers: [{{ name: proxy, image: envoyproxy/envoy:v1.31.0, restartPolicy: Always, ports: [{{ name: web, containerPort: 8443 }}] }}]\n  containers: [{{ name: shop, image: a/shop, ports: [{{ containerPort: 8080 }}] }}]\n---\napiVersion: v1\nkind: Service\nmetadata: {{ name: shop }}\nspec: {{ selector: {{ app: shop }}, ports: [{{ port: 80, targetPort: {target} }}] }}\n"
+        )
+    };
+    let why = |target: &str, release: &str| {
+        let look = Look { release: release.to_owned(), ..Look::default() };
+        let held = goal::check(&text(target), &["a Service leads to proxy".to_owned()], &look).remove(0);
+        held.why.filter(|_| !held.holds)
+    };
+    assert_eq!((why("8443", "1.32"), why("web", "1.33")), (None, None));
+    let named = "Kubernetes 1.32 looks for the port name `web` among regular containers only.";
+    assert_eq!(why("web", "1.32").as_deref(), Some(named));
+    assert_eq!(why("8080", "1.33").as_deref(), Some("The traffic goes to `8080`."));
 }
 
 #[test]

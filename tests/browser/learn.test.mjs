@@ -220,7 +220,13 @@ test("a lesson is presented with a clicker, one thing at a time, and goes on whe
   assert.match(await page.evaluate(() => document.documentElement.className), /theme-projector/);
   await page.keyboard.press("PageDown");
   await page.locator(".present__words.prose").waitFor();
-  for (let at = 0; at < 20 && !(await page.locator(".present__pair--spot").count()); at += 1) await page.keyboard.press("PageDown");
+  // The next thing is there before the light on it: a key that comes too soon would go past it.
+  const next = async () => {
+    const [before] = (await page.locator(".present__bar").textContent()).match(/Step .* · \d+ of/);
+    await page.keyboard.press("PageDown");
+    await page.waitForFunction((before) => !document.querySelector(".present__bar").textContent.includes(before), before);
+  };
+  while (!(await page.locator(".present__picture--spot").count())) await next();
   assert.equal(await page.locator(".present__said").count(), 1);
   await page.locator(".present .is-chosen").first().waitFor();
   await page.keyboard.press("b");
@@ -277,7 +283,8 @@ test("a lesson of two steps is made, opened from its link in a clean browser, an
   assert.match(folder.get("source/my-own-lesson/lesson.yaml"), /My own lesson/);
   assert.match(folder.get("README.txt"), /lessons\/my-own-lesson\.json[^]*#\/learn\/@my-own-lesson/);
   // Unpacked beside the page, it opens by its address; what is not there says where it has to be.
-  const hosted = await openPage(t, await site(t, { path: "/docs/sidecar/", extra: Object.fromEntries(folder) }));
+  const where = await site(t, { path: "/docs/sidecar/", extra: Object.fromEntries(folder) });
+  const hosted = await openPage(t, where, { allow: [/lessons\/another\.json/] });
   const go = (place) => hosted.evaluate((place) => void (location.hash = `#/learn/${place}`), place);
   await go("@my-own-lesson");
   await hosted.locator(".lesson__title", { hasText: "My own lesson" }).waitFor();
