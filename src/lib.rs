@@ -124,8 +124,8 @@ pub struct Analysis {
     pub source: Source,
     /// What was understood.
     pub model: Model,
-    /// The cluster that the manifests are for.
-    pub cluster: release::Cluster,
+    /// The API server of the cluster that the manifests are for.
+    pub server: validation::Server,
     /// What is supposed to happen to a Pod.
     pub what_if: Vec<simulate::WhatIf>,
     /// For each workload a verdict per container.
@@ -135,20 +135,32 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Goes over to the API server of another cluster.
+    pub fn set_cluster(&mut self, cluster: release::Cluster) {
+        if *self.server.cluster() != cluster {
+            self.server = validation::Server::new(&cluster);
+        }
+    }
+
     /// What happens to a workload over time, in both its forms; nothing for one that cannot be run.
     #[must_use]
     pub fn told(&self, workload: usize) -> Vec<simulate::Told> {
         let (Some(own), Some(verdicts)) = (self.model.workloads.get(workload), self.verdicts.get(workload)) else {
             return Vec::new();
         };
-        simulate::tell(simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if })
+        simulate::tell(simulate::Asked {
+            workload: own,
+            verdicts,
+            cluster: self.server.cluster(),
+            what_if: &self.what_if,
+        })
     }
 
     /// What happens to a workload over time as it is written; nothing for one that cannot be run.
     #[must_use]
     pub fn told_written(&self, workload: usize) -> Option<simulate::Told> {
         let (own, verdicts) = (self.model.workloads.get(workload)?, self.verdicts.get(workload)?);
-        let asked = simulate::Asked { workload: own, verdicts, cluster: &self.cluster, what_if: &self.what_if };
+        let asked = simulate::Asked { workload: own, verdicts, cluster: self.server.cluster(), what_if: &self.what_if };
         simulate::tell_written(asked)
     }
 
@@ -190,7 +202,7 @@ pub fn understand(text: &str, options: &Options) -> Analysis {
     let model = dialect::understand(&source);
     let detector = detect::Detector::default();
     let verdicts = model.workloads.iter().map(|own| detector.detect(own, &model, &options.ignored)).collect();
-    let cluster = release::Cluster::new(options.release);
+    let server = validation::Server::new(&release::Cluster::new(options.release));
     let what_if = options.what_if.clone();
-    Analysis { source, model, cluster, what_if, verdicts, findings: Vec::new() }
+    Analysis { source, model, server, what_if, verdicts, findings: Vec::new() }
 }

@@ -1,6 +1,8 @@
 //! Mounts the page.
 
 mod app;
+#[path = "bin/support/memory.rs"]
+mod memory;
 
 fn main() {
     app::mount();

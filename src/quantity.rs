@@ -193,6 +193,11 @@ fn suffix_of(suffix: &str) -> Option<(Suffixes, i128, i32)> {
 
 /// `whole.fraction * base^power` in billionths, rounded up, at most [`MAX_NANO`].
 fn magnitude(whole: &str, fraction: &str, base: i128, power: i32) -> i128 {
+    if fraction.is_empty()
+        && let Some(nano) = small_magnitude(whole, base, power)
+    {
+        return nano;
+    }
     let mut digits = 0_i128;
     let mut behind = 0_i32;
     let mut is_rounded = false;
@@ -229,6 +234,17 @@ fn magnitude(whole: &str, fraction: &str, base: i128, power: i32) -> i128 {
         nano /= 10;
     }
     nano.saturating_add(i128::from(is_rounded)).min(MAX_NANO)
+}
+
+/// The same for most quantities there are, with one multiplication of 128 bits, which Wasm does not have.
+fn small_magnitude(whole: &str, base: i128, power: i32) -> Option<i128> {
+    let factor = match (base, power) {
+        (10, -9..=9) => 10_i64.pow(u32::try_from(9 + power).ok()?),
+        (1024, 0..=3) => 1_000_000_000 * 1024_i64.pow(u32::try_from(power).ok()?),
+        _ => return None,
+    };
+    let digits: i64 = if whole.len() <= 9 { whole.parse().ok()? } else { return None };
+    Some(i128::from(digits) * i128::from(factor))
 }
 
 fn div_up(value: i128, by: i128) -> i128 {
@@ -273,6 +289,18 @@ mod tests {
             ("2.", "2"),
         ] {
             assert_eq!(shown(text), canonical, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_the_same_with_and_without_a_point() {
+        let suffixes =
+            super::DECIMAL.iter().chain(&super::BINARY).map(|(suffix, _)| *suffix).chain(["e9", "e10", "e-9"]);
+        for suffix in suffixes {
+            for whole in ["0", "1", "+7", "-7", "007", "999999999", "1000000000"] {
+                let amount = |text: String| Quantity::parse(&text).unwrap();
+                assert_eq!(amount(format!("{whole}{suffix}")), amount(format!("{whole}.0{suffix}")), "{whole}{suffix}");
+            }
         }
     }
 

@@ -6,8 +6,6 @@ use crate::category::Category;
 use crate::detect::around::{Around, around};
 use crate::detect::injection::injected;
 use crate::detect::{Confidence, Ignored, Role, Verdict};
-use crate::diagram::kinds::{Kind, Scope, kind};
-use crate::diagram::{Diagram, Outline, SvgOptions, Target};
 use crate::finding::{Finding, Severity};
 use crate::form::{Form, Written};
 use crate::kubectl::{self, Command};
@@ -17,16 +15,13 @@ use crate::simulate::WhatIf;
 use crate::source::{Part, Place, Places, ProblemKind, Span};
 use crate::{Analysis, Options};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::rc::Rc;
-
-/// Most lines that are said about what a part has to do with others.
-const MOST_LINES: usize = 8;
 
 mod api;
 mod caption;
 mod change;
 mod listed;
+mod pictures;
 mod run;
 
 pub use api::{ApiLevel, ApiMessage, ApiView};
@@ -35,6 +30,7 @@ pub use change::Change;
 pub(crate) use change::split;
 pub(crate) use listed::Listed;
 pub use listed::Progress;
+pub use pictures::diagrams;
 pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
@@ -125,6 +121,8 @@ pub struct View {
     pub commands: Vec<Command>,
     /// Whether this is all that the first part of the engine can say.
     pub is_partial: bool,
+    /// Whether the text has something unusual in it, so that the first part of the engine says nothing else of it.
+    pub is_beyond: bool,
     /// How far the engine is, when more is to come.
     pub progress: Option<Progress>,
     /// What the API server does with it.
@@ -171,7 +169,7 @@ pub struct ContainerView {
     pub confidence: Confidence,
     /// Where it stands.
     pub range: Range,
-    /// The known helper that it is: id in the catalogue, name, and what it does.
+    /// The known helper that it is: id in the catalogue, name, and what it does, which the first part does not know.
     pub known: Option<(String, String, String)>,
     /// Why.
     pub reasons: Vec<ReasonView>,
@@ -319,41 +317,6 @@ impl Request {
     }
 }
 
-/// The pictures of a kind that the page shows of a workload: two for a pair.
-#[must_use]
-pub fn diagrams(analysis: &Analysis, kind_id: &str, shown: usize) -> Vec<(Form, Diagram)> {
-    diagrams_with(analysis, kind_id, shown, Kind::build)
-}
-
-type Build = fn(&Kind, &Analysis, usize, Form) -> Option<Diagram>;
-
-fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build) -> Vec<(Form, Diagram)> {
-    let Some(kind) = kind(kind_id) else { return Vec::new() };
-    let written = Written::of(analysis.verdicts.get(shown).map_or(&[][..], Vec::as_slice));
-    let workload = analysis.model.workloads.get(shown);
-    let is_injected = workload.is_some_and(|workload| !injected(workload, &analysis.model).is_empty());
-    let is_one = (written == Written::Neither && !is_injected) || kind.scope != Scope::Form;
-    let forms: &[Form] = if is_one { &Form::BOTH[..1] } else { &Form::BOTH };
-    forms.iter().filter_map(|form| Some((*form, build(kind, analysis, shown, *form)?))).collect()
-}
-
-/// A line of an outline and those below it, the commas of the first one as breaks.
-fn about(outline: &Outline) -> Vec<String> {
-    let own = outline.text.split(", ").map(str::to_owned);
-    own.chain(outline.children.iter().take(MOST_LINES).map(|child| child.text.clone())).collect()
-}
-
-/// A name as the controller of a workload gives it to a Pod.
-fn pod_name(workload: &Workload) -> String {
-    let name = workload.name.as_deref().unwrap_or("pod");
-    match workload.kind.as_deref() {
-        Some("Pod") => name.to_owned(),
-        Some("StatefulSet") => format!("{name}-0"),
-        Some("Deployment") => format!("{name}-7d9c6b5f4d-x2k8p"),
-        _ => format!("{name}-x2k8p"),
-    }
-}
-
 /// What the page is told of an analysis. `IS_WHOLE` decides when the program is built, so that the smaller one does not
 /// contain what it does not use.
 pub(crate) struct Viewer<'a, const IS_WHOLE: bool> {
@@ -399,6 +362,7 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
                 false => None,
             },
             is_partial: !IS_WHOLE,
+            is_beyond: false,
             progress: self.listed.progress,
             pictures: self.pictures(request, shown, verdicts),
         }
@@ -460,7 +424,10 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             category: verdict.category,
             confidence: verdict.confidence,
             range: self.place(workload.place(container.node, Part::Value)),
-            known: known.map(|entry| (entry.id.to_owned(), entry.name.to_owned(), entry.summary.to_owned())),
+            known: known.map(|entry| {
+                let summary = if IS_WHOLE { catalogue::summary(entry.id) } else { "" };
+                (entry.id.to_owned(), entry.name.to_owned(), summary.to_owned())
+            }),
             reasons: verdict
                 .evidence
                 .iter()
@@ -533,72 +500,5 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
             }
         });
         findings.collect()
-    }
-
-    fn pictures(&self, request: &Request, shown: usize, verdicts: &[Verdict]) -> Vec<PictureView> {
-        let written = Written::of(verdicts);
-        let build: Build = if IS_WHOLE { Kind::build } else { Kind::build_first };
-        let diagrams = diagrams_with(self.analysis, &request.kind, shown, build);
-        let is_pair = diagrams.len() > 1;
-        let has_axis = diagrams.iter().any(|(_, diagram)| diagram.axis().is_some());
-        let told = if IS_WHOLE && has_axis { self.analysis.told(shown) } else { Vec::new() };
-        let workload = self.analysis.model.workloads.get(shown);
-        let run = |form: Form, diagram: &Diagram| {
-            let told = told.iter().find(|told| told.form == form)?;
-            let Diagram::Timeline(timeline) = diagram else { return None };
-            let pod = workload.map(pod_name).unwrap_or_default();
-            Some(RunView::new(told, &diagram.axis()?, pod, timeline.assumptions.clone()))
-        };
-        diagrams
-            .iter()
-            .map(|(form, diagram)| PictureView {
-                form: is_pair.then_some(*form),
-                is_written: !is_pair || (written != Written::Neither && written.is(*form)),
-                summary: diagram.summary().to_owned(),
-                content: match request.writing {
-                    Writing::Picture => {
-                        let id = format!("{}-{}", request.kind, form.id());
-                        diagram.svg(&SvgOptions { id, theme: None, is_interactive: true })
-                    }
-                    Writing::Mermaid => diagram.mermaid(),
-                    Writing::Outline => String::new(),
-                },
-                outline: (request.writing == Writing::Outline).then(|| self.outline(&diagram.outline())),
-                targets: match request.writing {
-                    Writing::Picture => self.targets(diagram),
-                    Writing::Outline | Writing::Mermaid => Vec::new(),
-                },
-                run: run(*form, diagram),
-            })
-            .collect()
-    }
-
-    /// The parts of a picture, each with its lines of the outline.
-    fn targets(&self, diagram: &Diagram) -> Vec<TargetView> {
-        let outline = diagram.outline();
-        let mut abouts: HashMap<Target, &Outline> = HashMap::new();
-        let mut todo = vec![&outline];
-        while let Some(line) = todo.pop() {
-            if let Some(target) = line.target {
-                abouts.entry(target).or_insert(line);
-            }
-            todo.extend(line.children.iter().rev());
-        }
-        let target = |target: Target| TargetView {
-            document: target.place.document,
-            node: target.place.node.index(),
-            range: self.place(target.place),
-            about: abouts.get(&target).map(|line| about(line)).unwrap_or_default(),
-        };
-        diagram.targets().into_iter().map(target).collect()
-    }
-
-    fn outline(&self, outline: &Outline) -> OutlineView {
-        OutlineView {
-            text: outline.text.clone(),
-            range: outline.target.map(|target| self.place(target.place)),
-            // Outlines are a few levels deep by construction.
-            children: outline.children.iter().map(|child| self.outline(child)).collect(),
-        }
     }
 }

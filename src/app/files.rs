@@ -62,7 +62,9 @@ pub(crate) fn use_offered(desk: &Desk, address: Option<&str>, openers: &Openers)
     use_effect_with((), move |()| {
         let Some(address) = address else { return };
         let host = web_sys::Url::new(&address).map_or_else(|_| address.clone(), |url| url.host());
-        let text = tf(w::ADDRESS_OFFERED, [&host, &address]);
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let name = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(path);
+        let text = tf(w::ADDRESS_OFFERED, [&name, &host]);
         let act = Callback::from(move |()| {
             super::query::forget("url");
             ask.emit(address.clone());

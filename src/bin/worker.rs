@@ -1,5 +1,7 @@
 //! The whole engine behind a message port.
 
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/port.rs"]
 mod port;
 

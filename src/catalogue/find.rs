@@ -116,7 +116,10 @@ pub fn find(container: &Container, index: &Index) -> Option<Match> {
 }
 
 fn add_confirming(entry: &Entry, container: &Container, words: &[(&str, NodeId)], clues: &mut Vec<Clue>) {
-    let telling = entry.words.iter().filter_map(|word| Some(Clue::Word((*word).to_owned(), find_word(words, word)?)));
+    let telling = entry.words.iter().filter_map(|word| {
+        let node = find_word(words, word)?;
+        Some(Clue::Word((*word).to_owned(), node))
+    });
     clues.extend(telling.take(2));
     let env = container.env.iter().find(|variable| entry.env.iter().any(|pattern| fits(pattern, &variable.name)));
     clues.extend(env.map(|variable| Clue::Env(variable.name.clone(), variable.node)));
@@ -132,10 +135,10 @@ fn find_word(words: &[(&str, NodeId)], pattern: &str) -> Option<NodeId> {
         let base = word.rsplit('/').next().unwrap_or_default();
         word == pattern || base == pattern || (is_flag(pattern) && word.starts_with(pattern))
     };
-    let wanted: Vec<&str> = pattern.split(' ').collect();
+    let wanted = pattern.split(' ');
     words
-        .windows(wanted.len())
-        .find(|window| window.iter().zip(&wanted).all(|((word, _), pattern)| fits_word(word, pattern)))
+        .windows(wanted.clone().count())
+        .find(|window| window.iter().zip(wanted.clone()).all(|((word, _), pattern)| fits_word(word, pattern)))
         .and_then(|window| window.first().map(|(_, node)| *node))
 }
 
@@ -258,7 +261,8 @@ mod tests {
         for entry in ENTRIES {
             let helps = matches!(entry.runs, Runs::Sidecar | Runs::Either);
             assert_eq!(entry.category.is_some(), helps, "{}: a category belongs to what runs beside an app", entry.id);
-            assert!(entry.summary.ends_with('.') && entry.summary.chars().count() <= 160, "{}: summary", entry.id);
+            let summary = super::super::summary(entry.id);
+            assert!(summary.ends_with('.') && summary.chars().count() <= 160, "{}: summary", entry.id);
             assert!(!entry.images.is_empty() || !entry.names.is_empty() || !entry.words.is_empty(), "{}", entry.id);
         }
     }

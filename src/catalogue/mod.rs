@@ -43,8 +43,6 @@ pub struct Entry {
     pub id: &'static str,
     /// How people call it.
     pub name: &'static str,
-    /// What it does, one sentence.
-    pub summary: &'static str,
     /// What it does for the app; none for init containers and apps.
     pub category: Option<Category>,
     /// How it runs.
@@ -74,6 +72,8 @@ pub struct About {
     pub id: &'static str,
     /// The file it stands in: `log-shipper`.
     pub family: &'static str,
+    /// What it does, one sentence.
+    pub summary: &'static str,
     /// Who makes it.
     pub project: &'static str,
     /// Name of the documentation to look for.
@@ -100,6 +100,12 @@ pub fn entries() -> &'static [Entry] {
 #[must_use]
 pub fn entry(id: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.id == id)
+}
+
+/// What the helper of an id does, one sentence.
+#[must_use]
+pub fn summary(id: &str) -> &'static str {
+    ABOUTS.iter().find(|about| about.id == id).map_or("", |about| about.summary)
 }
 
 /// What there is to read about each entry, in the same order.

@@ -14,14 +14,24 @@ pub struct Around {
 /// All objects that have to do with a workload, in the order of the text.
 #[must_use]
 pub fn around(workload: &Workload, model: &Model) -> Vec<Around> {
-    let objects = model.objects.iter().enumerate().filter(|(index, _)| *index != workload.object);
-    objects.filter_map(|(index, object)| Some(Around { object: index, how: how(workload, model, object)? })).collect()
+    let services: Vec<&Object> =
+        services(workload, model).into_iter().filter_map(|index| model.objects.get(index)).collect();
+    // Whatever relates to nothing can only be what has made it.
+    let has_owner = !workload.owners.is_empty();
+    let all = has_owner.then(|| model.objects.iter().enumerate()).into_iter().flatten();
+    let relating = (!has_owner).then(|| model.relating()).into_iter().flatten();
+    let objects = all.chain(relating).filter(|(index, _)| *index != workload.object);
+    objects
+        .filter_map(|(index, object)| Some(Around { object: index, how: how(workload, &services, object)? }))
+        .collect()
 }
 
 /// The Services that select the Pods of a workload.
 #[must_use]
 pub fn services(workload: &Workload, model: &Model) -> Vec<usize> {
-    model.objects.iter().enumerate().filter(|(_, object)| serves(object, workload)).map(|(index, _)| index).collect()
+    let mut found = model.services_near(&workload.pod.labels);
+    found.retain(|index| model.objects.get(*index).is_some_and(|object| serves(object, workload)));
+    found
 }
 
 /// Whether a route names a Service, possibly with its namespace and domain: `web.shop.svc.cluster.local`.
@@ -33,7 +43,8 @@ pub fn routes_to(named: &str, service: &Object) -> bool {
         .is_some_and(|name| named == name || named.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }
 
-fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
+/// How an object has to do with a workload, and with the Services that select it.
+fn how(workload: &Workload, own: &[&Object], object: &Object) -> Option<String> {
     match &object.relates {
         Relates::Service { selector, ports } => {
             if !is_near(workload, object) || !selects(selector, &workload.pod.labels) {
@@ -47,11 +58,7 @@ fn how(workload: &Workload, model: &Model, object: &Object) -> Option<String> {
             })
         }
         Relates::Routes { services, .. } => {
-            let own = self::services(workload, model);
-            let service = own
-                .iter()
-                .filter_map(|index| model.objects.get(*index))
-                .find(|service| services.iter().any(|named| routes_to(named, service)))?;
+            let service = own.iter().find(|service| services.iter().any(|named| routes_to(named, service)))?;
             Some(format!("routes traffic to Service {}", service.name.as_deref().unwrap_or_default()))
         }
         Relates::Selects { .. } | Relates::PeerAuthentication { .. } | Relates::Targets { .. } => {

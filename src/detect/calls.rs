@@ -108,7 +108,7 @@ fn callee(workload: &Workload, model: &Model, own: usize, host: &str) -> Option<
             None => Some(Callee::Outside),
         };
     }
-    let found = model.objects.iter().enumerate().find(|(_, object)| answers_at(workload, object, host));
+    let found = model.relating().find(|(_, object)| answers_at(workload, object, host));
     let Some((index, object)) = found else { return Some(Callee::Outside) };
     let Relates::Service { selector, .. } = &object.relates else { return Some(Callee::Outside) };
     let is_itself = is_near(workload, object) && selects(selector, &workload.pod.labels);
@@ -142,7 +142,7 @@ fn configuration(workload: &Workload, container: &Container, model: &Model, sour
     };
     let mut left = MAX_CONFIG;
     let mut texts = Vec::new();
-    for object in model.objects.iter().filter(|object| object.kind.as_deref() == Some("ConfigMap")) {
+    for (_, object) in model.relating().filter(|(_, object)| object.kind.as_deref() == Some("ConfigMap")) {
         if !object.name.as_deref().is_some_and(mounted) || !is_near(workload, object) {
             continue;
         }

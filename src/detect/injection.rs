@@ -68,11 +68,7 @@ struct Settings<'a> {
 impl<'a> Settings<'a> {
     fn of(workload: &'a Workload, model: &'a Model) -> Self {
         let own = workload.namespace.as_deref().unwrap_or("default");
-        let namespace = model
-            .objects
-            .iter()
-            .find(|object| object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(own))
-            .map(|object| (&object.labels, &object.annotations));
+        let namespace = model.namespaces(own).next().map(|object| (&object.labels, &object.annotations));
         Self {
             pod: (&workload.pod.labels, &workload.pod.annotations),
             workload_annotations: model.objects.get(workload.object).map(|object| &object.annotations),

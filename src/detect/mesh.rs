@@ -77,8 +77,7 @@ fn family(helper: &str) -> Family {
 fn is_ambient(workload: &Workload, model: &Model) -> bool {
     const MODE: &str = "istio.io/dataplane-mode";
     let own = workload.namespace.as_deref().unwrap_or("default");
-    let is_own = |object: &&Object| object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(own);
-    let of_namespace = model.objects.iter().find(is_own).and_then(|namespace| lookup(&namespace.labels, MODE));
+    let of_namespace = model.namespaces(own).next().and_then(|namespace| lookup(&namespace.labels, MODE));
     lookup(&workload.pod.labels, MODE).or(of_namespace) == Some("ambient")
 }
 
@@ -157,7 +156,7 @@ fn target_port(service: &Object, to: &Workload, port: Option<u32>) -> Option<u32
 #[must_use]
 pub fn tls_mode(workload: &Workload, port: Option<u32>, model: &Model) -> TlsMode {
     let rules = || {
-        model.objects.iter().filter_map(|object| match &object.relates {
+        model.relating().filter_map(|(_, object)| match &object.relates {
             Relates::PeerAuthentication { selector, mode, ports } => Some((object, selector, *mode, ports)),
             _ => None,
         })
@@ -185,7 +184,7 @@ pub fn tls_mode(workload: &Workload, port: Option<u32>, model: &Model) -> TlsMod
 
 /// Whether a DestinationRule makes callers of a Service use no TLS.
 fn tls_is_off(service: &Object, model: &Model, source: &Source) -> bool {
-    model.objects.iter().filter(|object| object.kind.as_deref() == Some("DestinationRule")).any(|object| {
+    model.relating().filter(|(_, object)| object.kind.as_deref() == Some("DestinationRule")).any(|(_, object)| {
         let Relates::Routes { services, .. } = &object.relates else { return false };
         let mode = || {
             let root = source.documents.get(object.document as usize)?.value(object.node);

@@ -85,7 +85,7 @@ impl Diagram {
     #[must_use]
     pub fn svg(&self, options: &SvgOptions) -> String {
         let scene = match self {
-            Self::Graph(graph) => layout::columns(graph),
+            Self::Graph(graph) => return graph.svg(options),
             Self::Map(graph) => layout::map(graph),
             Self::Sequence(sequence) => layout::lifelines(sequence),
             // A page tells what was assumed in words of its own.
@@ -120,10 +120,23 @@ impl Diagram {
     #[must_use]
     pub fn outline(&self) -> Outline {
         match self {
-            Self::Graph(graph) | Self::Map(graph) => outline::of_graph(graph),
+            Self::Graph(graph) | Self::Map(graph) => graph.outline(),
             Self::Sequence(sequence) => outline::of_sequence(sequence),
             Self::Timeline(timeline) => outline::of_timeline(timeline),
             Self::Bars(bars) => outline::of_bars(bars),
         }
+    }
+}
+
+// Of its own, for a program that draws nothing else.
+impl Graph {
+    /// [`Diagram::svg`] of a graph.
+    pub(crate) fn svg(&self, options: &SvgOptions) -> String {
+        svg::write(&layout::columns(self), options)
+    }
+
+    /// [`Diagram::outline`] of a graph.
+    pub(crate) fn outline(&self) -> Outline {
+        outline::of_graph(self)
     }
 }

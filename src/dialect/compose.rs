@@ -60,7 +60,7 @@ pub(super) fn read(document: u32, root: Value<'_>, model: &mut Model) {
             share_process_namespace: false,
         },
     });
-    model.objects.push(Object {
+    model.add(Object {
         document,
         node: root.id(),
         api_version: None,

@@ -82,7 +82,7 @@ fn read_object(document: u32, is_embedded: bool, root: Value<'_>, model: &mut Mo
         None if !is_plain_data(object.kind.as_deref()) => find_by_shape(engine, root, &mut add),
         None => {}
     }
-    model.objects.push(object);
+    model.add(object);
 }
 
 /// A Pod spec and where it was found.

@@ -5,6 +5,7 @@
 
 mod container;
 mod image;
+mod index;
 mod job;
 mod pod;
 
@@ -17,7 +18,9 @@ pub use job::{FailureRule, Job, Schedule};
 pub use pod::{ComposeService, Pod, Volume, VolumeKind};
 
 use crate::source::{NodeId, Part, Place};
+use index::{Index, Key};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A value and the node that it was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,10 +44,12 @@ pub fn lookup<'p>(pairs: &'p Pairs, name: &str) -> Option<&'p str> {
 /// Everything that was understood of a text.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    /// All objects, in the order of the text; those of a `List` one by one.
+    /// All objects, in the order of the text; those of a `List` one by one. Only changed by [`Self::add`] and
+    /// [`Self::replace`], which keep the index.
     pub objects: Vec<Object>,
     /// All Pods, Pod templates and Compose projects, in the order of the text.
     pub workloads: Vec<Workload>,
+    index: Index,
 }
 
 /// An API object, or what stands in its place in a partial manifest.
@@ -148,6 +153,51 @@ pub struct ServicePort {
 }
 
 impl Model {
+    /// Adds an object behind all others.
+    pub fn add(&mut self, object: Object) {
+        self.index.learn(self.objects.len(), &object);
+        self.objects.push(object);
+    }
+
+    /// Puts other objects in the place of some.
+    pub fn replace(&mut self, old: Range<usize>, new: Vec<Object>) {
+        if old.start < self.objects.len() {
+            self.index.forget(&old, new.len());
+        }
+        new.iter().enumerate().for_each(|(number, object)| self.index.learn(old.start + number, object));
+        self.objects.splice(old, new);
+    }
+
+    /// Indices of the Services that may select Pods with these labels, in the order of the text: each selects by one of
+    /// them at least.
+    #[must_use]
+    pub fn services_near(&self, labels: &Pairs) -> Vec<usize> {
+        let of_label = |(key, value): &(String, String)| self.index.find(Key::Label(key, value));
+        let mut found: Vec<usize> = labels.iter().flat_map(of_label).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The objects that relate to others in any way, with their indices.
+    pub fn relating(&self) -> impl Iterator<Item = (usize, &Object)> {
+        self.index.relating().iter().filter_map(|index| Some((*index, self.objects.get(*index)?)))
+    }
+
+    /// The objects that are about the object of a kind and a name, as an autoscaler is.
+    pub fn targeting(&self, kind: &str, name: &str) -> impl Iterator<Item = &Object> {
+        let found = self.index.find(Key::Target(kind, name)).iter().filter_map(|index| self.objects.get(*index));
+        found.filter(move |object| {
+            matches!(&object.relates, Relates::Targets { kind: own, name: title, .. } if own == kind && title == name)
+        })
+    }
+
+    /// The Namespaces of a name; more than one is a mistake.
+    pub fn namespaces(&self, name: &str) -> impl Iterator<Item = &Object> {
+        let found = self.index.find(Key::Namespace(name)).iter().filter_map(|index| self.objects.get(*index));
+        found.filter(move |object| object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(name))
+    }
+
     /// Kind and name of the object that a workload was made by in the end: a dump of a cluster holds a Deployment, its
     /// ReplicaSet and its Pods, which are one workload. A workload that nothing made is its own origin.
     #[must_use]

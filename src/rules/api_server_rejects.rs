@@ -57,7 +57,7 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let release = subject.analysis.cluster.release;
+    let release = subject.analysis.server.cluster().release;
     let found = subject.pods().filter_map(|case| Some((case, case.answer.as_ref()?)));
     let findings = found.flat_map(|(case, answer)| {
         let help = format!("Kubernetes {release} refuses the object with these words, and keeps nothing of it.");

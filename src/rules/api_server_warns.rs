@@ -54,7 +54,7 @@ rule! {
 }
 
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
-    let release = subject.analysis.cluster.release;
+    let release = subject.analysis.server.cluster().release;
     let found = subject.pods().filter_map(|case| Some((case, case.answer.as_ref()?)));
     let findings = found.filter(|(_, answer)| answer.is_accepted()).flat_map(|(case, answer)| {
         let help = format!("Kubernetes {release} accepts the object and warns with these words.");

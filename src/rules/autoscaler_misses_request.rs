@@ -4,7 +4,7 @@ use super::support::{Case, amounts};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
-use crate::model::{Object, Relates};
+use crate::model::Object;
 use crate::rule;
 use crate::source::{NodeId, Part, Place, Value};
 
@@ -107,19 +107,16 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let complete = subject.pods().filter(|case| case.is_complete);
     complete
         .flat_map(|case| {
-            let objects = subject.analysis.model.objects.iter();
-            objects.filter_map(move |object| find(rule, subject, case, object)).collect::<Vec<_>>()
+            let (kind, name) = (case.workload.kind.as_deref(), case.workload.name.as_deref());
+            let scalers = kind.zip(name).into_iter();
+            let scalers = scalers.flat_map(|(kind, name)| subject.analysis.model.targeting(kind, name));
+            scalers.filter_map(|scaler| find(rule, subject, case, scaler)).collect::<Vec<_>>()
         })
         .collect()
 }
 
 fn find(rule: &Rule, subject: Subject<'_>, case: &Case<'_>, scaler: &Object) -> Option<Finding> {
-    let Relates::Targets { kind, name, .. } = &scaler.relates else { return None };
-    let is_target = case.workload.kind.as_ref() == Some(kind) && case.workload.name.as_ref() == Some(name);
-    if scaler.kind.as_deref() != Some("HorizontalPodAutoscaler")
-        || !is_target
-        || scaler.namespace != case.workload.namespace
-    {
+    if scaler.kind.as_deref() != Some("HorizontalPodAutoscaler") || scaler.namespace != case.workload.namespace {
         return None;
     }
     let spec = subject.analysis.source.documents.get(scaler.document as usize)?.value(scaler.node).get("spec")?;

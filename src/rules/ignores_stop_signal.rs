@@ -68,8 +68,11 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let is_deaf = shell::calls(helper.container)
         .first()
         .is_some_and(|call| matches!(call.program(), "sh" | "bash" | "ash" | "tail" | "sleep"));
-    let line = shell::line(helper.container);
-    if !is_deaf || line.contains("trap ") || line.contains("tini") {
+    let is_handled = || {
+        let line = shell::line(helper.container);
+        line.contains("trap ") || line.contains("tini")
+    };
+    if !is_deaf || is_handled() {
         return None;
     }
     let (reason, node) = endless::by_script(helper)?;

@@ -5,7 +5,7 @@ use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
 use crate::finding::Severity;
-use crate::model::lookup;
+use crate::model::{Object, lookup};
 use crate::rule;
 use crate::source::Part;
 
@@ -85,9 +85,7 @@ fn find(rule: &Rule, case: &Case<'_>, member: Member<'_>) -> Option<Finding> {
 
 fn namespace_injects(case: &Case<'_>) -> bool {
     let own = case.workload.namespace.as_deref().unwrap_or("default");
-    let mut objects = case.analysis.model.objects.iter();
-    objects.any(|object| {
-        let is_it = object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(own);
-        is_it && ["istio-injection", "istio.io/rev"].iter().any(|label| lookup(&object.labels, label).is_some())
-    })
+    let is_set = |object: &Object, label: &str| lookup(&object.labels, label).is_some();
+    let mut namespaces = case.analysis.model.namespaces(own);
+    namespaces.any(|object| ["istio-injection", "istio.io/rev"].iter().any(|label| is_set(object, label)))
 }

@@ -126,7 +126,7 @@ fn only_reads(init: Member<'_>, mount: &Mount) -> bool {
     let calls = shell::calls(init.container);
     let mut touching =
         calls.iter().filter(|call| call.words.iter().skip(1).any(|word| word.starts_with(&below))).peekable();
-    let reads = |call: &Call| matches!(call.program(), "cat" | "." | "source" | "grep" | "test" | "[" | "head");
-    let writes = |call: &Call| call.words.iter().any(|word| word.contains('>'));
+    let reads = |call: &Call<'_>| matches!(call.program(), "cat" | "." | "source" | "grep" | "test" | "[" | "head");
+    let writes = |call: &Call<'_>| call.words.iter().any(|word| word.contains('>'));
     mount.read_only || (touching.peek().is_some() && touching.all(|call| reads(call) && !writes(call)))
 }

@@ -113,7 +113,7 @@ fn find(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// Whether a program is one that talks to other machines.
-fn uses_network(call: &Call) -> bool {
+fn uses_network(call: &Call<'_>) -> bool {
     const PROGRAMS: &[&str] =
         &["curl", "wget", "nc", "git", "psql", "mysql", "redis-cli", "apt-get", "apk", "pip", "npm", "aws", "gsutil"];
     PROGRAMS.contains(&call.program())

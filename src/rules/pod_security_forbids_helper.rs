@@ -4,7 +4,7 @@ use super::support::Case;
 use super::{Rule, Subject};
 use crate::detect::Confidence;
 use crate::finding::Finding;
-use crate::model::{Object, lookup};
+use crate::model::lookup;
 use crate::rule;
 use crate::source::{Part, Place};
 
@@ -108,8 +108,7 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 
 fn find(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
     let own = case.workload.namespace.as_deref().unwrap_or("default");
-    let is_it = |object: &&Object| object.kind.as_deref() == Some("Namespace") && object.name.as_deref() == Some(own);
-    let Some(namespace) = case.analysis.model.objects.iter().find(is_it) else { return Vec::new() };
+    let Some(namespace) = case.analysis.model.namespaces(own).next() else { return Vec::new() };
     let allowed = match lookup(&namespace.labels, LEVEL) {
         Some("baseline") => BASELINE,
         Some("restricted") => &["NET_BIND_SERVICE"],

@@ -88,7 +88,7 @@ fn find(rule: &Rule, case: &Case<'_>, sender: Member<'_>) -> Option<Finding> {
     Some(finding.because(case.place(call.node), format!("{} runs {}", sender.name(), call.words.join(" "))))
 }
 
-fn sends_by_name(call: &Call) -> bool {
+fn sends_by_name(call: &Call<'_>) -> bool {
     matches!(call.program(), "pkill" | "killall" | "pidof" | "pgrep")
 }
 

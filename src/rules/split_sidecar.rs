@@ -7,6 +7,7 @@ use crate::finding::{Finding, Related};
 use crate::model::{Dialect, Volume, VolumeKind, Workload};
 use crate::rule;
 use crate::source::Part;
+use std::collections::BTreeMap;
 
 rule! {
     /// ## What it does
@@ -86,6 +87,12 @@ rule! {
 fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let model = &subject.analysis.model;
     let workloads = &model.workloads;
+    let mut by_claim: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, workload) in workloads.iter().enumerate() {
+        for claim in claims(workload) {
+            by_claim.entry(claim.name).or_default().push(index);
+        }
+    }
     let mut findings = Vec::new();
     for (helper_index, helper) in workloads.iter().enumerate() {
         if claims(helper).next().is_none() {
@@ -93,22 +100,22 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
         }
         let Some(help) = helping(subject, helper_index) else { continue };
         let partner = claims(helper).find_map(|claim| {
-            let partners = workloads.iter().enumerate().filter(|(index, other)| {
-                *index != helper_index
+            let of_claim = by_claim.get(claim.name).into_iter().flatten();
+            let mut partners = of_claim.filter_map(|index| {
+                let other = workloads.get(*index)?;
+                let is_partner = *index != helper_index
                     && other.object != helper.object
-                    && claims(other).any(|own| own.name == claim.name)
-                    && model.origin(other) != model.origin(helper)
                     && other.namespace == helper.namespace
-                    && helping(subject, *index).is_none()
+                    && model.origin(other) != model.origin(helper)
+                    && helping(subject, *index).is_none();
+                let own = claims(other).find(|own| own.name == claim.name)?;
+                is_partner.then_some((*index, own))
             });
-            partners
-                .filter_map(|(index, other)| claims(other).find(|own| own.name == claim.name).map(|own| (index, own)))
-                .next()
-                .map(|(index, own)| (index, own, claim))
+            partners.next().map(|(index, own)| (index, own, claim))
         });
         let Some((app_index, app_claim, helper_claim)) = partner else { continue };
         let Some(app) = workloads.get(app_index) else { continue };
-        let claim = &helper_claim.name;
+        let claim = helper_claim.name;
         findings.push(Finding {
             rule: rule.id,
             severity: rule.severity,
@@ -210,18 +217,17 @@ fn works_on_files(category: Category) -> bool {
     )
 }
 
-struct Claim {
+struct Claim<'w> {
     /// The claim's own name.
-    name: String,
+    name: &'w str,
     /// The name of the volume in the Pod.
-    volume: String,
+    volume: &'w str,
     node: crate::source::NodeId,
 }
 
-fn claims(workload: &Workload) -> impl Iterator<Item = Claim> {
+fn claims(workload: &Workload) -> impl Iterator<Item = Claim<'_>> {
     let is_claim = |volume: &&Volume| volume.kind == VolumeKind::PersistentVolumeClaim;
     workload.pod.volumes.iter().filter(is_claim).filter_map(|volume| {
-        let name = volume.reference.as_ref()?.value.clone();
-        Some(Claim { name, volume: volume.name.clone(), node: volume.node })
+        Some(Claim { name: &volume.reference.as_ref()?.value, volume: &volume.name, node: volume.node })
     })
 }

@@ -101,7 +101,7 @@ fn find(rule: &Rule, case: &Case<'_>, native: Member<'_>) -> Option<Finding> {
 }
 
 fn called(word: &str) -> Vec<i64> {
-    ports::called(&word.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    ports::called(&word.split_whitespace().collect::<Vec<_>>())
 }
 
 fn belongs_to_later(case: &Case<'_>, native: Member<'_>, port: i64) -> bool {

@@ -102,11 +102,11 @@ fn is_read_only(case: &Case<'_>, mount: &Mount) -> bool {
 }
 
 /// The absolute paths that a call writes: behind `>`, and what `tee`, `touch` and `mkdir` are given.
-fn written(call: &Call) -> Vec<String> {
+fn written(call: &Call<'_>) -> Vec<String> {
     let mut paths = Vec::new();
     for (position, word) in call.words.iter().enumerate() {
         let target = match word.trim_start_matches(['1', '2']).trim_start_matches('>') {
-            "" if word.ends_with('>') => call.words.get(position + 1).map(String::as_str),
+            "" if word.ends_with('>') => call.words.get(position + 1).copied(),
             rest if rest.len() < word.len() && word.contains('>') => Some(rest),
             _ => None,
         };

@@ -1,7 +1,7 @@
 //! What is known of the pieces that were read so far, and how that follows a change of the text.
 
 use super::depend::{self, Influence};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::model::{Model, Workload};
 use crate::source::Document;
 use crate::{Analysis, dialect};
@@ -30,6 +30,34 @@ pub(super) struct Results {
     /// Whether anything was.
     pub(super) is_known: bool,
     pub(super) findings: Vec<Finding>,
+    /// What there is to count of them: they are many, and asked for at each key.
+    pub(super) counts: Tally,
+    /// Whether one of them stands in another document than the workload.
+    pub(super) has_away: bool,
+}
+
+/// How many findings there are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Of each level, the mildest first.
+    pub(super) shown: [usize; 3],
+    /// Those that the manifest hides.
+    pub(super) hidden: usize,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, finding: &Finding) {
+        match (&finding.hidden, Severity::ALL.iter().position(|level| *level == finding.severity)) {
+            (Some(_), _) => self.hidden += 1,
+            (None, Some(level)) => self.shown.iter_mut().skip(level).take(1).for_each(|count| *count += 1),
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.shown.iter_mut().zip(other.shown).for_each(|(own, other)| *own += other);
+        self.hidden += other.hidden;
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,10 +111,14 @@ impl Known {
     /// Notes what was found out about some workloads.
     pub(super) fn learn(&mut self, workloads: Range<usize>, findings: Vec<Finding>) {
         for result in self.results.get_mut(workloads).unwrap_or_default() {
-            *result = Results { is_known: true, findings: Vec::new() };
+            *result = Results { is_known: true, ..Results::default() };
         }
         for finding in without_edits(findings) {
-            if let Some(result) = finding.workloads.first().and_then(|first| self.results.get_mut(*first)) {
+            let Some(first) = finding.workloads.first().copied() else { continue };
+            let workload = self.analysis.model.workloads.get(first);
+            if let (Some(result), Some(workload)) = (self.results.get_mut(first), workload) {
+                result.counts.count(&finding);
+                result.has_away |= finding.place.document != workload.document;
                 result.findings.push(finding);
             }
         }
@@ -109,7 +141,7 @@ impl Known {
         self.results.splice(first.workloads..old.workloads, (0..added).map(|_| Results::default()));
         self.analysis.verdicts.splice(first.workloads..old.workloads, (0..added).map(|_| Vec::new()));
         self.analysis.source.documents.splice(first.documents..old.documents, read.into_iter().flatten());
-        self.analysis.model.objects.splice(first.objects..old.objects, model.objects.drain(..));
+        self.analysis.model.replace(first.objects..old.objects, std::mem::take(&mut model.objects));
         self.analysis.model.workloads.splice(first.workloads..old.workloads, model.workloads.drain(..));
         let behind = pieces.start + ends.len();
         self.ends.splice(pieces, ends);

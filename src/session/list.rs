@@ -1,6 +1,6 @@
 //! What is listed of a whole text: its workloads, and as many of its findings as are wanted.
 
-use super::known::Known;
+use super::known::{Known, Tally};
 use crate::finding::{Finding, Severity};
 use crate::source::Text;
 use crate::view::{Listed, Range, Request};
@@ -9,14 +9,10 @@ use std::collections::BTreeMap;
 /// What the page lists, in the order of the text.
 pub(super) fn list<'k>(text: &Text, known: &'k Known, request: &Request) -> Listed<'k> {
     let mut listed = Listed { workloads: known.titles.clone(), ..Listed::default() };
-    let own = known.results.iter().flat_map(|result| &result.findings);
-    for finding in own.chain(known.between.iter().flatten()) {
-        match (&finding.hidden, Severity::ALL.iter().position(|level| *level == finding.severity)) {
-            (Some(_), _) => listed.hidden += 1,
-            (None, Some(level)) => listed.counts.iter_mut().skip(level).take(1).for_each(|count| *count += 1),
-            (None, None) => {}
-        }
-    }
+    let mut counts = Tally::default();
+    known.results.iter().for_each(|result| counts.add(&result.counts));
+    known.between.iter().flatten().for_each(|finding| counts.count(finding));
+    (listed.counts, listed.hidden) = (counts.shown, counts.hidden);
     let away = away(known);
     let most = request.most.unwrap_or(usize::MAX);
     for piece in 0..known.pieces() {
@@ -41,8 +37,8 @@ pub(super) fn list<'k>(text: &Text, known: &'k Known, request: &Request) -> List
 /// Findings that stand in other documents than the workload that they are about, by document.
 fn away(known: &Known) -> BTreeMap<usize, Vec<&Finding>> {
     let mut away: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
-    let documents = known.analysis.model.workloads.iter().map(|workload| workload.document);
-    for (document, result) in documents.zip(&known.results) {
+    let pairs = known.analysis.model.workloads.iter().zip(&known.results).filter(|(_, result)| result.has_away);
+    for (document, result) in pairs.map(|(workload, result)| (workload.document, result)) {
         for finding in result.findings.iter().filter(|finding| finding.place.document != document) {
             away.entry(finding.place.document as usize).or_default().push(finding);
         }

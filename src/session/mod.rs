@@ -54,8 +54,9 @@ pub fn view(text: &str, request: &Request) -> View {
     whole::<true>(text, request)
 }
 
-/// What of that a part of the engine can give that is a third as large: problems, workloads, containers with their reasons,
-/// and the topology; no findings, no API server, nothing that is simulated.
+/// What of that a part of the engine can give that is a third as large: workloads, containers with their reasons, and the
+/// topology; no findings, no API server, nothing that is simulated. Of a text with something unusual in it, which takes a
+/// whole YAML parser, it only says that: see [`View::is_beyond`].
 #[must_use]
 pub fn first_view(text: &str, request: &Request) -> View {
     whole::<false>(text, request)
@@ -107,6 +108,9 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
     /// What the page wants to see, as far as it is known.
     pub fn view(&mut self, request: &Request) -> View {
         self.prepare(request);
+        if !IS_WHOLE && self.known.analysis.source.documents.iter().any(|document| document.is_unread) {
+            return View { is_beyond: true, is_partial: true, ..View::default() };
+        }
         let places = Places::new(&self.text);
         let mut listed = list::list(&self.text, &self.known, request);
         listed.progress = self.progress();
@@ -120,9 +124,9 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         let options = Options { level: Severity::Advice, what_if: Vec::new(), ..request.options() };
         if options != self.options {
             self.known.forget_all();
+            self.known.analysis.set_cluster(Cluster::new(options.release));
             self.options = options;
         }
-        self.known.analysis.cluster = Cluster::new(self.options.release);
         self.known.analysis.what_if = request.options().what_if;
         let workloads = |session: &Self| session.known.analysis.model.workloads.len();
         while workloads(self) <= request.workload && self.known.pieces() < self.text.parts().len() {
@@ -172,7 +176,8 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
             let Some(part) = self.text.parts().get(index) else { continue };
             let start = self.text.start(index).byte as usize;
             let documents = match part.is_document {
-                true => Source::read_piece(&part.text, start, number),
+                true if IS_WHOLE => Source::read_piece(&part.text, start, number),
+                true => Source::read_usual_piece(&part.text, start, number),
                 false => Vec::new(),
             };
             number = documents.last().map_or(number, |last| last.number + 1);
@@ -212,9 +217,9 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
 
 #[cfg(test)]
 mod tests {
-    use super::view;
+    use super::{first_view, view};
     use crate::finding::Severity;
-    use crate::view::Request;
+    use crate::view::{Request, View};
 
     const TEXT: &str = "kind: Pod
 metadata: { name: shop }
@@ -237,5 +242,24 @@ spec:
         let errors = at(Severity::Error);
         assert_eq!((errors.counts, errors.hidden), (all.counts, all.hidden));
         assert_eq!(errors.findings.len(), all.counts[2]);
+    }
+
+    #[test]
+    fn the_first_part_says_the_same_of_what_is_usual_and_nothing_of_the_rest() {
+        let request = Request::of_newcomer();
+        let (whole, first) = (view(TEXT, &request), first_view(TEXT, &request));
+        assert_eq!((&first.pictures, first.is_beyond), (&whole.pictures, false));
+        assert_eq!(first.pictures.len(), 2);
+        let beyond = View { is_beyond: true, is_partial: true, ..View::default() };
+        for unusual in ["kind: &kind Pod\n", "kind: Pod\nspec: { containers: [ }\n", "{{ kind }}: Pod\n"] {
+            assert_eq!(first_view(&format!("{TEXT}---\n{unusual}"), &request), beyond, "{unusual}");
+        }
+        // The rest of the text is no hindrance once that is gone.
+        let mut session = super::Session::<false>::default();
+        for text in ["kind: &kind Pod\n", TEXT] {
+            session.set(text);
+            while session.work(&request) {}
+        }
+        assert_eq!(session.view(&request), first);
     }
 }

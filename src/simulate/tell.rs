@@ -235,7 +235,7 @@ mod tests {
         let options =
             Options { what_if: WhatIf::parse(what_if), release: Release::new(minor).unwrap(), ..Options::default() };
         let analysis = analyze(text, &options);
-        assert_eq!(analysis.cluster, Cluster::new(options.release));
+        assert_eq!(*analysis.server.cluster(), Cluster::new(options.release));
         let mut told = analysis.told(0).into_iter().map(|told| told.facts);
         [told.next().unwrap(), told.next().unwrap()]
     }

@@ -3,10 +3,11 @@
 //! The lines of a literal block keep their indentation, and YAML does not mind a document that is indented as a whole. So
 //! the block is read from the text as it stands, and its spans need no translation.
 
-use super::{Document, read};
+use super::Document;
 
-/// Reads the documents in the literal blocks of a document that look like manifests.
-pub(super) fn find(document: &Document) -> Vec<Document> {
+/// Reads the documents in the literal blocks of a document that look like manifests. `read` reads the text at a byte, or
+/// declines; then nothing is found.
+pub(super) fn find(document: &Document, read: impl Fn(usize, &str) -> Option<Vec<Document>>) -> Option<Vec<Document>> {
     let mut found = Vec::new();
     for literal in document.tree.literals() {
         let span = document.tree.span(literal);
@@ -17,9 +18,8 @@ pub(super) fn find(document: &Document) -> Vec<Document> {
         if looks_like_manifest(block) {
             for (offset, text) in split(block) {
                 let at = document.start as usize + start + offset;
-                found.extend(
-                    read::read(at, text).into_iter().filter(|inner| inner.root().is_some_and(|root| root.is_mapping())),
-                );
+                let documents = read(at, text)?.into_iter();
+                found.extend(documents.filter(|inner| inner.root().is_some_and(|root| root.is_mapping())));
             }
         }
     }
@@ -28,7 +28,7 @@ pub(super) fn find(document: &Document) -> Vec<Document> {
         // What is text to the document around it is no problem of the manifest.
         inner.problems.clear();
     }
-    found
+    Some(found)
 }
 
 /// A line `kind: …` and a line `containers:`. Scripts and configuration files hardly have both.

@@ -118,6 +118,8 @@ pub struct Document {
     pub problems: Vec<Problem>,
     /// Whether the text is a template (Helm, Jinja…) that was read with its `{{ … }}` parts blanked out.
     pub is_template: bool,
+    /// Whether nothing was read, because it takes more than the reader of usual documents.
+    pub(crate) is_unread: bool,
 }
 
 impl Document {
@@ -177,12 +179,31 @@ impl Source {
     /// next ones.
     #[must_use]
     pub fn read_piece(text: &str, start: usize, number: u32) -> Vec<Document> {
+        Self::read_piece_with(text, start, number, |start, text| Some(read::read(start, text))).unwrap_or_default()
+    }
+
+    /// The same for a piece that has nothing unusual in it; of another one it gives a document that is not read.
+    #[must_use]
+    pub(crate) fn read_usual_piece(text: &str, start: usize, number: u32) -> Vec<Document> {
+        let read = |start, text: &str| Some(vec![read::read_usual(start, text)?]);
+        Self::read_piece_with(text, start, number, read).unwrap_or_else(|| {
+            let (start, text) = (u32::try_from(start).unwrap_or(u32::MAX), text.to_owned());
+            vec![Document { number, start, text, is_unread: true, ..Document::default() }]
+        })
+    }
+
+    fn read_piece_with(
+        text: &str,
+        start: usize,
+        number: u32,
+        read: impl Fn(usize, &str) -> Option<Vec<Document>>,
+    ) -> Option<Vec<Document>> {
         let mut documents = Vec::new();
-        for (document, number) in read::read(start, text).into_iter().zip(number..) {
-            let inside = embedded::find(&document);
+        for (document, number) in read(start, text)?.into_iter().zip(number..) {
+            let inside = embedded::find(&document, &read)?;
             documents.extend(std::iter::once(document).chain(inside).map(|document| Document { number, ..document }));
         }
-        documents
+        Some(documents)
     }
 
     /// The absolute bytes of a place; empty at the start when the place is of another text.

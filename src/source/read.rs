@@ -20,6 +20,15 @@ pub(super) fn read(start: usize, text: &str) -> Vec<Document> {
     }
 }
 
+/// Reads one document if there is nothing unusual in it.
+pub(super) fn read_usual(start: usize, text: &str) -> Option<Document> {
+    let grown = quick::read(text)?;
+    if grown.has_mapping_key && template::has_template_parts(text) {
+        return None;
+    }
+    Some(document(start, text, grown))
+}
+
 /// Also gives the byte at which another JSON value follows without a `---` line, as JSON streams have it.
 fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
     let mut reading = Reading::of(text);
@@ -48,10 +57,14 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
             reading.grown.problems.push(problem::from_parser(&kind, at, text));
         }
     }
+    (Document { is_template, ..document(start, text, reading.grown) }, rest)
+}
+
+fn document(start: usize, text: &str, grown: Grown) -> Document {
     let start = u32::try_from(start).unwrap_or(u32::MAX);
-    let Grown { tree, mut problems, .. } = reading.grown;
+    let Grown { tree, mut problems, .. } = grown;
     problems.sort_by_key(|problem| problem.span.start);
-    (Document { start, text: text.to_owned(), tree, problems, is_template, ..Document::default() }, rest)
+    Document { start, text: text.to_owned(), tree, problems, ..Document::default() }
 }
 
 /// What was read, and how far.

@@ -24,6 +24,12 @@ pub enum Scalar<'t> {
 const LONGEST_WORD: usize = 5;
 
 impl<'t> Scalar<'t> {
+    /// Whether an unquoted scalar is null.
+    #[must_use]
+    pub fn is_null(text: &str) -> bool {
+        matches!(text, "" | "~" | "null" | "Null" | "NULL")
+    }
+
     /// Resolves an unquoted scalar.
     #[must_use]
     pub fn resolve(text: &'t str) -> Self {
@@ -36,7 +42,7 @@ impl<'t> Scalar<'t> {
             return Self::Text(text);
         }
         match text {
-            "~" | "null" | "Null" | "NULL" => return Self::Null,
+            _ if Self::is_null(text) => return Self::Null,
             "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
                 return Self::Bool(true);
             }
@@ -88,7 +94,11 @@ fn integer(text: &str) -> Option<i64> {
     if digits.starts_with(['-', '+']) {
         return None;
     }
-    let value = i128::from_str_radix(digits, radix).ok()?;
+    // So many digits fit 64 bits whatever they mean; larger numbers take several times as long in Wasm.
+    let value = match digits.len() {
+        0..=15 => i128::from(i64::from_str_radix(digits, radix).ok()?),
+        _ => i128::from_str_radix(digits, radix).ok()?,
+    };
     i64::try_from(if negative { -value } else { value }).ok()
 }
 

@@ -317,7 +317,8 @@ impl<'d> Value<'d> {
     /// Whether the value is null or not there.
     #[must_use]
     pub fn is_null(self) -> bool {
-        self.scalar() == Some(Scalar::Null)
+        let is_plain = matches!(self.node(), Some(Node::Scalar { style: Style::Plain, .. }));
+        is_plain && self.text().is_some_and(Scalar::is_null)
     }
 
     /// A whole number.

@@ -1,7 +1,8 @@
 //! Annotations that mean something to the API server.
 
-use super::error::{Path, quote};
+use super::error::quote;
 use super::item::At;
+use super::path::Path;
 use super::volumes::local_path;
 use super::{Check, update};
 
@@ -63,6 +64,9 @@ fn seccomp_profile(check: &mut Check, profile: &str, path: &Path) {
 /// Annotations that must say the same as a field.
 pub(super) fn match_fields(check: &mut Check, meta: At<'_>, spec: At<'_>, path: &Path) {
     let annotations = meta.get("annotations");
+    if annotations.len() == 0 {
+        return;
+    }
     let own = path.child("securityContext").child("seccompProfile");
     let pod_seccomp = spec.at(&["securityContext", "seccompProfile"]);
     seccomp_matches(check, annotations.get(SECCOMP_POD), pod_seccomp, &own);

@@ -1,8 +1,9 @@
 //! Claims of volumes (in templates) and of devices.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
 use super::labels::{self, SelectorRules};
+use super::path::Path;
 use super::resources::amount;
 use super::{Check, metadata, names};
 use crate::release::Feature;

@@ -1,8 +1,9 @@
 //! The three lists of containers. Source: `pkg/apis/core/validation/validation.go`.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
 use super::mounts::{self, Volumes};
+use super::path::Path;
 use super::{Check, env, names, ports, probes, resources, restart, security, update};
 use std::collections::BTreeSet;
 

@@ -1,8 +1,9 @@
 //! Schedules of CronJobs. Source: `github.com/robfig/cron/v3/parser.go`, which the server uses.
 
 use super::Check;
-use super::error::{Bad, Path, quote};
+use super::error::{Bad, quote};
 use super::item::At;
+use super::path::Path;
 use super::{internal, jobs};
 
 /// A part of a schedule: its least and greatest number, and names for them.

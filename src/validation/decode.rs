@@ -200,12 +200,12 @@ impl Decoder<'_> {
             _ => "{".to_owned(),
         };
         if Quantity::parse(&text).is_some() {
-            return Some(Item::Text(text));
+            return Some(Item::Text(text.into()));
         }
         let (sign, rest) = text.split_at_checked(usize::from(text.starts_with(['+', '-']))).unwrap_or_default();
         // A suffix alone counts as zero of it.
         if !text.is_empty() && Quantity::parse(&format!("{sign}0{rest}")).is_some_and(Quantity::is_zero) {
-            return Some(Item::text("0"));
+            return Some(Item::word("0"));
         }
         self.abort = Some(if !text.is_empty() && has_only_a_bad_suffix(rest) {
             "unable to parse quantity's suffix".to_owned()
@@ -266,10 +266,10 @@ impl Decoder<'_> {
 /// The value of an entry that is null.
 fn zero(kind: &Kind) -> Item {
     match kind.shape {
-        Shape::Text => Item::text(""),
+        Shape::Text => Item::word(""),
         Shape::Int32 | Shape::Int64 => Item::Int(0),
         Shape::Bool => Item::Bool(false),
-        Shape::Quantity => Item::text("0"),
+        Shape::Quantity => Item::word("0"),
         _ => Item::empty(),
     }
 }

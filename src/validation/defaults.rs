@@ -78,11 +78,11 @@ fn pod(pod: &mut Item, cluster: &Cluster) {
 
 /// The spec of a Pod or template.
 fn pod_spec(spec: &mut Item, cluster: &Cluster) {
-    spec.default("dnsPolicy", Item::text("ClusterFirst"));
-    spec.default("restartPolicy", Item::text("Always"));
+    spec.default("dnsPolicy", Item::word("ClusterFirst"));
+    spec.default("restartPolicy", Item::word("Always"));
     spec.default_absent("securityContext", Item::empty());
     spec.default_absent("terminationGracePeriodSeconds", Item::Int(30));
-    spec.default("schedulerName", Item::text("default-scheduler"));
+    spec.default("schedulerName", Item::word("default-scheduler"));
     for volume in spec.list_mut("volumes") {
         default_volume(volume, cluster);
     }
@@ -97,7 +97,7 @@ fn pod_spec(spec: &mut Item, cluster: &Cluster) {
     }
     let account = super::update::service_account(spec.at()).to_owned();
     if !account.is_empty() {
-        spec.set("serviceAccountName", Item::Text(account));
+        spec.set("serviceAccountName", Item::Text(account.into()));
     }
     spec.remove("serviceAccount");
     spec.remove("deprecatedServiceAccount");
@@ -111,9 +111,9 @@ fn round(list: Option<&mut Item>) {
         if exact.nano() % 1_000_000 != 0 {
             let milli = exact.milli();
             *amount = if milli % 1000 == 0 {
-                Item::Text((milli / 1000).to_string())
+                Item::Text((milli / 1000).to_string().into())
             } else {
-                Item::Text(format!("{milli}m"))
+                Item::Text(format!("{milli}m").into())
             };
         }
     }
@@ -125,7 +125,7 @@ fn default_volume(volume: &mut Item, cluster: &Cluster) {
     }
     if let Some(image) = volume.get_mut("image").filter(|_| cluster.has(Feature::ImageVolume)) {
         let policy = image::pull_policy(image.at().get("reference").text());
-        image.default("pullPolicy", Item::text(policy));
+        image.default("pullPolicy", Item::word(policy));
     }
     let mode = || Item::Int(0o644);
     for kind in ["secret", "configMap", "downwardAPI", "projected"] {
@@ -142,16 +142,16 @@ fn default_volume(volume: &mut Item, cluster: &Cluster) {
     for (kind, defaults) in texts {
         if let Some(source) = volume.get_mut(kind) {
             for (field, text) in defaults {
-                source.default(field, Item::text(text));
+                source.default(field, Item::word(text));
             }
         }
     }
     if let Some(source) = volume.get_mut("hostPath") {
-        source.default_absent("type", Item::text(""));
+        source.default_absent("type", Item::word(""));
     }
     if let Some(source) = volume.get_mut("azureDisk") {
         for (field, text) in [("cachingMode", "ReadWrite"), ("fsType", "ext4"), ("kind", "Shared")] {
-            source.default_absent(field, Item::text(text));
+            source.default_absent(field, Item::word(text));
         }
         source.default_absent("readOnly", Item::Bool(false));
     }
@@ -172,7 +172,7 @@ fn default_volume(volume: &mut Item, cluster: &Cluster) {
 /// A claim, or a template for one.
 fn claim(claim: Option<&mut Item>) {
     let Some(spec) = claim.and_then(|claim| claim.make("spec")) else { return };
-    spec.default_absent("volumeMode", Item::text("Filesystem"));
+    spec.default_absent("volumeMode", Item::word("Filesystem"));
     for list in ["limits", "requests"] {
         round(spec.at_mut(&["resources", list]));
     }
@@ -180,17 +180,17 @@ fn claim(claim: Option<&mut Item>) {
 
 fn field_ref(field: Option<&mut Item>) {
     if let Some(field) = field {
-        field.default("apiVersion", Item::text("v1"));
+        field.default("apiVersion", Item::word("v1"));
     }
 }
 
 fn default_container(container: &mut Item) {
     let policy = image::pull_policy(container.at().get("image").text());
-    container.default("imagePullPolicy", Item::text(policy));
-    container.default("terminationMessagePath", Item::text("/dev/termination-log"));
-    container.default("terminationMessagePolicy", Item::text("File"));
+    container.default("imagePullPolicy", Item::word(policy));
+    container.default("terminationMessagePath", Item::word("/dev/termination-log"));
+    container.default("terminationMessagePolicy", Item::word("File"));
     for port in container.list_mut("ports") {
-        port.default("protocol", Item::text("TCP"));
+        port.default("protocol", Item::word("TCP"));
     }
     for variable in container.list_mut("env") {
         field_ref(variable.at_mut(&["valueFrom", "fieldRef"]));
@@ -209,7 +209,7 @@ fn default_container(container: &mut Item) {
         }
         http_get(probe.get_mut("httpGet"));
         if let Some(grpc) = probe.get_mut("grpc") {
-            grpc.default_absent("service", Item::text(""));
+            grpc.default_absent("service", Item::word(""));
         }
     }
     for hook in ["postStart", "preStop"] {
@@ -219,8 +219,8 @@ fn default_container(container: &mut Item) {
 
 fn http_get(action: Option<&mut Item>) {
     if let Some(action) = action {
-        action.default("path", Item::text("/"));
-        action.default("scheme", Item::text("HTTP"));
+        action.default("path", Item::word("/"));
+        action.default("scheme", Item::word("HTTP"));
     }
 }
 
@@ -250,7 +250,7 @@ fn workload(object: &mut Item, kind: &str, cluster: &Cluster) {
             for (field, number) in [("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)] {
                 spec.default_absent(field, Item::Int(number));
             }
-            rolling(spec, "strategy", &[("maxUnavailable", Item::text("25%")), ("maxSurge", Item::text("25%"))]);
+            rolling(spec, "strategy", &[("maxUnavailable", Item::word("25%")), ("maxSurge", Item::word("25%"))]);
         }
         "DaemonSet" => {
             spec.default_absent("revisionHistoryLimit", Item::Int(10));
@@ -272,7 +272,7 @@ fn workload(object: &mut Item, kind: &str, cluster: &Cluster) {
 /// The strategy for updates, and what a rolling one starts with.
 fn rolling(spec: &mut Item, field: &'static str, defaults: &[(&'static str, Item)]) {
     let Some(strategy) = spec.make(field) else { return };
-    strategy.default("type", Item::text("RollingUpdate"));
+    strategy.default("type", Item::word("RollingUpdate"));
     if strategy.at().get("type").text() == "RollingUpdate"
         && let Some(rolling) = strategy.make("rollingUpdate")
     {
@@ -283,10 +283,10 @@ fn rolling(spec: &mut Item, field: &'static str, defaults: &[(&'static str, Item
 }
 
 fn stateful_set(spec: &mut Item, cluster: &Cluster) {
-    spec.default("podManagementPolicy", Item::text("OrderedReady"));
+    spec.default("podManagementPolicy", Item::word("OrderedReady"));
     if let Some(strategy) = spec.make("updateStrategy") {
         if strategy.at().get("type").text().is_empty() {
-            strategy.set("type", Item::text("RollingUpdate"));
+            strategy.set("type", Item::word("RollingUpdate"));
             strategy.default_absent("rollingUpdate", Item::empty());
         }
         let is_rolling = strategy.at().get("type").text() == "RollingUpdate";
@@ -298,8 +298,8 @@ fn stateful_set(spec: &mut Item, cluster: &Cluster) {
         }
     }
     if let Some(policy) = spec.make("persistentVolumeClaimRetentionPolicy") {
-        policy.default("whenDeleted", Item::text("Retain"));
-        policy.default("whenScaled", Item::text("Retain"));
+        policy.default("whenDeleted", Item::word("Retain"));
+        policy.default("whenScaled", Item::word("Retain"));
     }
     spec.default_absent("replicas", Item::Int(1));
     spec.default_absent("revisionHistoryLimit", Item::Int(10));
@@ -308,7 +308,7 @@ fn stateful_set(spec: &mut Item, cluster: &Cluster) {
             let _ = template.remove(field);
         }
         claim(Some(template));
-        template.make("status").iter_mut().for_each(|status| status.default("phase", Item::text("Pending")));
+        template.make("status").iter_mut().for_each(|status| status.default("phase", Item::word("Pending")));
     }
 }
 
@@ -323,10 +323,10 @@ fn job(spec: &mut Item, cluster: &Cluster) {
     }
     spec.default_absent("parallelism", Item::Int(1));
     spec.default_absent("backoffLimit", Item::Int(backoff));
-    spec.default_absent("completionMode", Item::text("NonIndexed"));
+    spec.default_absent("completionMode", Item::word("NonIndexed"));
     spec.default_absent("suspend", Item::Bool(false));
     if cluster.has(Feature::JobPodReplacementPolicy) {
-        spec.default_absent("podReplacementPolicy", Item::text(replacement));
+        spec.default_absent("podReplacementPolicy", Item::word(replacement));
     }
     spec.default_absent("manualSelector", Item::Bool(false));
     default_conditions(spec);
@@ -336,14 +336,14 @@ fn job(spec: &mut Item, cluster: &Cluster) {
 fn default_conditions(job: &mut Item) {
     for rule in job.get_mut("podFailurePolicy").map(|policy| policy.list_mut("rules")).unwrap_or_default() {
         for pattern in rule.list_mut("onPodConditions") {
-            pattern.default("status", Item::text("True"));
+            pattern.default("status", Item::word("True"));
         }
     }
 }
 
 fn cron_job(object: &mut Item, cluster: &Cluster) {
     let Some(spec) = object.make("spec") else { return };
-    spec.default("concurrencyPolicy", Item::text("Allow"));
+    spec.default("concurrencyPolicy", Item::word("Allow"));
     spec.default_absent("suspend", Item::Bool(false));
     spec.default_absent("successfulJobsHistoryLimit", Item::Int(3));
     spec.default_absent("failedJobsHistoryLimit", Item::Int(1));

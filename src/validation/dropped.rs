@@ -180,7 +180,7 @@ impl Drop {
             if mount.at().text() != "Default" {
                 self.dropped.push((format!("{prefix}securityContext.procMount"), Feature::ProcMountType));
             }
-            *mount = Item::text("Default");
+            *mount = Item::word("Default");
         }
     }
 

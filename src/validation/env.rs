@@ -1,7 +1,8 @@
 //! Environment variables.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::resources::amount;
 use super::{Check, names, volumes};
 

@@ -1,6 +1,7 @@
 //! Errors as the API server words them. Source: `apimachinery/pkg/util/validation/field/errors.go`.
 
 use super::item::{At, Item};
+use super::path::Path;
 use crate::quantity::Quantity;
 use crate::source::NodeId;
 use std::fmt;
@@ -68,44 +69,6 @@ impl fmt::Display for FieldError {
             write!(to, ": {}", self.detail)?;
         }
         Ok(())
-    }
-}
-
-/// The path of a field.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Path(String);
-
-impl Path {
-    pub(super) fn new(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    pub(super) fn child(&self, name: &str) -> Self {
-        if self.0.is_empty() { Self::new(name) } else { self.with(&[".", name]) }
-    }
-
-    pub(super) fn index(&self, index: usize) -> Self {
-        self.key(&index.to_string())
-    }
-
-    pub(super) fn key(&self, key: &str) -> Self {
-        self.with(&["[", key, "]"])
-    }
-
-    /// Paths are made for each field that is looked at, mostly for nothing: `format!` would be too slow.
-    fn with(&self, parts: &[&str]) -> Self {
-        let length = parts.iter().map(|part| part.len()).sum::<usize>();
-        let mut path = String::with_capacity(self.0.len() + length);
-        path.push_str(&self.0);
-        parts.iter().for_each(|part| path.push_str(part));
-        Self(path)
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Go writes a path without elements so.
-        to.write_str(if self.0.is_empty() { "<nil>" } else { &self.0 })
     }
 }
 

@@ -4,7 +4,10 @@
 /// What the server pulls when: `latest` always, else if it is not there. A reference that cannot be read has no tag,
 /// which is not `latest`.
 pub(super) fn pull_policy(image: &str) -> &'static str {
-    if tag(image) == Some("latest") { "Always" } else { "IfNotPresent" }
+    // Most images say another tag, and then it does not matter whether the rest can be read.
+    let is_other = |tag: &str| tag != "latest" && !tag.contains(['/', '@']);
+    let has_other = image.rsplit_once(':').is_some_and(|(before, tag)| is_other(tag) && !before.contains('@'));
+    if !has_other && tag(image) == Some("latest") { "Always" } else { "IfNotPresent" }
 }
 
 /// The tag of a reference, `latest` when there is neither tag nor digest; none when it cannot be read.

@@ -11,7 +11,7 @@ pub(super) enum Item {
     Bool(bool),
     Int(i64),
     /// Also amounts and times, as they were written.
-    Text(String),
+    Text(Cow<'static, str>),
     List(Vec<Self>),
     /// A Go map, by key. Empty is the same as absent.
     Map(Vec<(Key, Self)>),
@@ -21,7 +21,12 @@ pub(super) enum Item {
 
 impl Item {
     pub(super) fn text(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Cow::Owned(text.to_owned()))
+    }
+
+    /// A text that is always the same.
+    pub(super) const fn word(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
     }
 
     pub(super) fn empty() -> Self {
@@ -120,7 +125,13 @@ impl<'i> At<'i> {
     pub(super) const NONE: Self = Self(None);
 
     pub(super) fn get(self, key: &str) -> Self {
-        Self(self.0.and_then(|item| item.fields().iter().find(|(name, _)| name == key).map(|(_, item)| item)))
+        // As plain as it can be: it is called more often than anything else here.
+        for (name, item) in self.0.map_or(&[][..], Item::fields) {
+            if name == key {
+                return Self(Some(item));
+            }
+        }
+        Self::NONE
     }
 
     pub(super) fn at(self, route: &[&str]) -> Self {

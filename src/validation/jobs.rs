@@ -1,8 +1,9 @@
 //! Jobs. Source: `pkg/apis/batch/validation/validation.go`, `pkg/registry/batch/job/strategy.go`.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::{At, Item};
 use super::labels::{self, SelectorRules};
+use super::path::Path;
 use super::{Check, internal, names, pod_spec};
 use crate::release::Feature;
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ pub(super) fn generate_selector(job: &mut Item) {
     if let Some(selector) = spec.make("selector") {
         selector.default("matchLabels", Item::Map(Vec::new()));
         if let Some(labels) = selector.get_mut("matchLabels") {
-            labels.default_absent(UID_LABELS[1], Item::Text(uid));
+            labels.default_absent(UID_LABELS[1], Item::Text(uid.into()));
         }
     }
 }

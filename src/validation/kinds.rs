@@ -1,8 +1,9 @@
 //! The kinds that are checked, and what is done for each. Source: the strategies in `pkg/registry`.
 
-use super::error::{FieldError, Path};
+use super::error::FieldError;
 use super::item::{At, Item};
 use super::metadata::{self, NameRule};
+use super::path::Path;
 use super::warnings::{self, Warnings};
 use super::{Check, Options, Verb, cron, jobs, labels, pod_spec, prepare, resize, template_options, update, workloads};
 use crate::release::{Cluster, Feature};

@@ -1,7 +1,7 @@
 //! Labels, annotations' keys, and selectors. Source: `apimachinery/pkg/apis/meta/v1/validation/validation.go`.
 
-use super::error::Path;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names};
 
 /// What of a selector is checked.

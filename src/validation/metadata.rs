@@ -1,7 +1,8 @@
 //! `metadata`. Source: `apimachinery/pkg/api/validation/objectmeta.go`, `pkg/apis/core/validation/validation.go`.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, labels, names};
 
 /// Most bytes of all annotations together.

@@ -41,6 +41,7 @@ mod names;
 mod network;
 mod options;
 mod overlaps;
+mod path;
 mod place;
 mod pod_spec;
 mod ports;
@@ -68,6 +69,8 @@ use crate::source::{NodeId, Value};
 use error::Errors;
 use item::At;
 use options::Options;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What is asked of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,26 +148,35 @@ pub fn answer(request: &Request<'_>, cluster: &Cluster) -> Answer {
 }
 
 /// The API server of a cluster, with all that its release knows.
+#[derive(Clone, Debug, Default)]
 pub struct Server {
     cluster: Cluster,
-    schema: schema::Schema,
+    /// Made for the first request: it takes longer than a request.
+    schema: OnceCell<Rc<schema::Schema>>,
 }
 
 impl Server {
     /// The server of a cluster.
     #[must_use]
     pub fn new(cluster: &Cluster) -> Self {
-        Self { cluster: cluster.clone(), schema: schema::Schema::of(cluster.release) }
+        Self { cluster: cluster.clone(), schema: OnceCell::new() }
+    }
+
+    /// The cluster.
+    #[must_use]
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
     }
 
     /// Answers a request.
     #[must_use]
     pub fn answer(&self, request: &Request<'_>) -> Answer {
-        answered(request, self)
+        let schema = self.schema.get_or_init(|| Rc::new(schema::Schema::of(self.cluster.release)));
+        answered(request, &self.cluster, schema)
     }
 }
 
-fn answered(request: &Request<'_>, Server { cluster, schema }: &Server) -> Answer {
+fn answered(request: &Request<'_>, cluster: &Cluster, schema: &schema::Schema) -> Answer {
     let object = request.object;
     let text = |key: &str| object.get(key).and_then(Value::text).unwrap_or_default();
     let wrong = decode::kind_error(object);

@@ -1,7 +1,8 @@
 //! Where a container finds the volumes of its Pod.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, volumes};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,8 @@
 //! DNS, host names, and what a Pod shares with its host.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names, update};
 use crate::release::Feature;
 use core::net::{Ipv4Addr, Ipv6Addr};

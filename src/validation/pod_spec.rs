@@ -1,9 +1,10 @@
 //! The spec of a Pod. Source: `ValidatePodSpec` in `pkg/apis/core/validation/validation.go`.
 
 use super::containers::Shared;
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
 use super::metadata::{self, NameRule};
+use super::path::Path;
 use super::{
     Check, annotations, claims, containers, env, labels, names, network, ports, resources, scheduling, security,
     update, volumes, windows,

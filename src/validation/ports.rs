@@ -1,7 +1,8 @@
 //! Ports of a container.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names};
 use std::collections::BTreeSet;
 

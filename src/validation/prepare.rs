@@ -12,11 +12,11 @@ const UID: &str = "00000000-0000-4000-8000-000000000000";
 pub(super) fn complete(item: &mut Item, kind: &str, cluster: &Cluster) {
     defaults::object(item, kind, cluster);
     let Some(meta) = item.make("metadata") else { return };
-    meta.default("namespace", Item::text("default"));
-    meta.default("uid", Item::text(UID));
+    meta.default("namespace", Item::word("default"));
+    meta.default("uid", Item::word(UID));
     let prefix = meta.at().get("generateName").text().to_owned();
     if !prefix.is_empty() {
-        meta.default("name", Item::Text(format!("{prefix}xxxxx")));
+        meta.default("name", Item::Text(format!("{prefix}xxxxx").into()));
     }
     meta.set("generation", Item::Int(1));
     let route: &[&str] = match kind {
@@ -200,7 +200,7 @@ fn app_armor(pod: &mut Item, cluster: &Cluster, warnings: &mut Warnings) {
                 }
             }
             if is_told || !is_same {
-                let path = super::error::Path::new("metadata").child("annotations").key(&key);
+                let path = super::path::Path::new("metadata").child("annotations").key(&key);
                 warnings.at(&path, "deprecated since v1.30; use the \"appArmorProfile\" field instead");
             }
         }

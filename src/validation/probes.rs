@@ -1,7 +1,8 @@
 //! Probes and lifecycle hooks.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::ports::number_or_name;
 use super::{Check, names};
 

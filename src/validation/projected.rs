@@ -1,8 +1,8 @@
 //! Projected volumes.
 
-use super::error::Path;
 use super::item::At;
 use super::labels::{self, SelectorRules};
+use super::path::Path;
 use super::volumes::{downward_file, key_to_path, mode, plain_path};
 use super::{Check, names};
 use std::collections::BTreeSet;

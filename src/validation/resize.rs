@@ -1,7 +1,8 @@
 //! The `resize` subresource of a Pod.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::{At, Item, Key};
+use super::path::Path;
 use super::resources::{Amounts, amounts, is_pod_level};
 use super::{Check, annotations, metadata, pod_spec, update};
 use crate::quantity::Quantity;

@@ -1,7 +1,8 @@
 //! Requests and limits.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names, update};
 use crate::quantity::Quantity;
 use std::collections::{BTreeMap, BTreeSet};

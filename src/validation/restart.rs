@@ -1,8 +1,9 @@
 //! `restartPolicy` and `restartPolicyRules` of a container.
 
 use super::Check;
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 
 const RULES_NEED_POLICY: &str = "must specify restartPolicy when restart rules are used";
 

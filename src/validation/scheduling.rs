@@ -1,8 +1,9 @@
 //! Affinity, tolerations, topology spread, gates.
 
-use super::error::{Bad, Errors, Path};
+use super::error::{Bad, Errors};
 use super::item::At;
 use super::labels::{self, SelectorRules, label_name};
+use super::path::Path;
 use super::{Check, names};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,6 +43,7 @@ pub(super) enum Shape {
 }
 
 /// The types of one release.
+#[derive(Debug)]
 pub(super) struct Schema {
     indices: BTreeMap<&'static str, usize>,
     /// Names, and fields by name.

@@ -1,7 +1,8 @@
 //! Security contexts.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::volumes::local_path;
 use super::{Check, names, windows};
 use std::collections::BTreeSet;

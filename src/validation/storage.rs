@@ -1,7 +1,8 @@
 //! Volumes of storage systems, most of them no longer supported by the kubelet.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names};
 
 /// The rest of the rules for a kind of volume.

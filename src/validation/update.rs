@@ -1,7 +1,8 @@
 //! What may change in a Pod that is there.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::{At, Item};
+use super::path::Path;
 use super::{Check, annotations, metadata, names, pod_spec, scheduling};
 
 /// Whether an init container is a native sidecar.

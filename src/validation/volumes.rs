@@ -1,8 +1,9 @@
 //! `spec.volumes`.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::At;
 use super::mounts::Volumes;
+use super::path::Path;
 use super::resources::amount;
 use super::{Check, claims, containers, env, names, projected};
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! Warnings. Source: `pkg/api/pod/warnings.go`, `pkg/api/job/warnings.go`, and the strategies in `pkg/registry`.
 
-use super::error::{Path, quote};
+use super::error::quote;
 use super::item::At;
+use super::path::Path;
 use super::resources::amount;
 use super::{Check, annotations, names, network, overlaps, update};
 use crate::release::Feature;

@@ -1,7 +1,7 @@
 //! Windows, and what a Pod may not have because of its operating system.
 
-use super::error::Path;
 use super::item::At;
+use super::path::Path;
 use super::{Check, names, update};
 
 /// `windowsOptions`.

@@ -1,9 +1,10 @@
 //! What holds Pod templates and keeps a number of Pods. Source: `pkg/apis/apps/validation/validation.go`, and
 //! `ValidateReplicationController` in `pkg/apis/core/validation/validation.go`.
 
-use super::error::{Bad, Path};
+use super::error::Bad;
 use super::item::{At, Item};
 use super::labels::{self, SelectorRules};
+use super::path::Path;
 use super::{Check, annotations, claims, internal, metadata, names, pod_spec};
 
 const NO_MATCH: &str = "`selector` does not match template `labels`";

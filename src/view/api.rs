@@ -4,7 +4,7 @@ use super::Range;
 use crate::model::{Handler, Pod, Workload};
 use crate::release::{Cluster, Feature};
 use crate::source::{NodeId, Part, Place};
-use crate::validation::{Request, Verb, answer};
+use crate::validation::{Request, Verb};
 use crate::{Analysis, source::Value};
 use serde::{Deserialize, Serialize};
 
@@ -60,8 +60,8 @@ fn object<'a>(analysis: &'a Analysis, workload: &Workload) -> Option<Value<'a>> 
 /// Asks the server of the cluster to create the object of a workload; none when that cannot be asked.
 pub(super) fn api(analysis: &Analysis, workload: &Workload, range: impl Fn(Place) -> Range) -> Option<ApiView> {
     let request = Request { verb: Verb::Create, object: object(analysis, workload)?, old: None, is_strict: true };
-    let cluster = &analysis.cluster;
-    let answer = answer(&request, cluster);
+    let cluster = analysis.server.cluster();
+    let answer = analysis.server.answer(&request);
     if !answer.is_checked {
         return None;
     }

@@ -15,6 +15,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { StyleModule } from "style-mod";
+import { bridle } from "./parse.js";
 import { theme } from "./theme.js";
 
 export { ask } from "./address.js";
@@ -31,24 +32,7 @@ StyleModule.mount = (root, modules) => {
   sheet.replaceSync(mounted.map((module) => module.getRules()).join("\n"));
 };
 
-// The parser of the colours calls itself for each level of nesting. Ten thousand brackets are more than the browser's stack
-// holds, and an editor that throws takes no text: what the parser cannot read has no colours.
-const { parser } = yamlLanguage;
-const createParse = parser.createParse.bind(parser);
-parser.createParse = (input, ...given) => {
-  const parse = createParse(input, ...given);
-  const advance = parse.advance.bind(parse);
-  parse.advance = () => {
-    try {
-      return advance();
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const nothing = parser.parse("");
-      return new nothing.constructor(nothing.type, [], [], parse.stoppedAt ?? input.length);
-    }
-  };
-  return parse;
-};
+bridle(yamlLanguage.parser);
 
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, class: "cm-key" },

@@ -1,37 +1,136 @@
-//! How long the engine takes, natively: `./dev bench`. Prints the best of many runs; nothing is asserted.
+//! How long the engine takes, on the host and in Wasm: `./dev bench`. What the rows mean, and what they were, is told in
+//! `tests/bench/README.md`. Nothing is asserted: times hang on the machine, ratios hardly.
 //!
-//! Files named behind `--` are measured stage by stage instead: `cargo bench --bench engine -- my.yaml`.
+//! Files named behind `--` are measured instead of the texts that are here: `cargo bench --bench engine -- my.yaml`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "this is the program that prints")]
 
+#[path = "../../src/bin/support/memory.rs"]
+mod memory;
+mod platform;
+
+use platform::{NAME, files, memory, now, say};
 use sidecar_playground::detect::Detector;
 use sidecar_playground::diagram::SvgOptions;
 use sidecar_playground::diagram::kinds::KINDS;
 use sidecar_playground::form::Form;
 use sidecar_playground::release::Cluster;
-use sidecar_playground::session::{first_view, view};
+use sidecar_playground::rewrite::{Choices, to_form};
+use sidecar_playground::session::Session;
 use sidecar_playground::simulate::{
     Behaviour, ContainerSpec, Kind, PodSpec, ProbeSpec, ProcessRun, RestartPolicy, Scenario, simulate,
 };
-use sidecar_playground::source::Source;
-use sidecar_playground::view::{Request, View};
+use sidecar_playground::source::{Change, Source};
+use sidecar_playground::view::Request;
 use sidecar_playground::{Options, analyze, dialect, gallery, rules, understand};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
-fn best(mut work: impl FnMut()) -> Duration {
-    let start = Instant::now();
-    let mut best = Duration::MAX;
-    while start.elapsed() < Duration::from_millis(400) {
-        let one = Instant::now();
-        work();
-        best = best.min(one.elapsed());
+/// A row is measured for so many seconds, and at least twice.
+const TIME: f64 = 0.4;
+
+/// The ratios of the last time: program, text, row, ratio.
+const BASELINE: &str = include_str!("baseline.txt");
+
+/// The seconds that something takes at best.
+fn best(work: &mut dyn FnMut()) -> f64 {
+    let start = now();
+    let mut best = f64::MAX;
+    let mut runs = 0;
+    while runs < 2 || now() - start < TIME {
+        // As often as the clock can tell.
+        let (one, mut times) = (now(), 0.0);
+        while times < 1.0 || (now() - one < 0.002 && times < 1e4) {
+            work();
+            times += 1.0;
+        }
+        best = best.min((now() - one) / times);
+        runs += 1;
     }
     best
 }
 
-fn row(name: &str, time: Duration, note: &str) {
-    println!("{name:<58}{:>10.1} µs   {note}", time.as_secs_f64() * 1e6);
+/// The rows about a text. All are told in multiples of the first: how long reading that text takes.
+struct Rows<'t> {
+    text: &'t str,
+    bytes: usize,
+    reading: f64,
+}
+
+impl<'t> Rows<'t> {
+    fn new(text: &'t str, content: &str) -> Self {
+        say(&format!("\n{text}, {} bytes", content.len()));
+        let mut rows = Self { text, bytes: content.len(), reading: 0.0 };
+        rows.reading = best(&mut || drop(black_box(Source::read(content))));
+        rows.tell("read", rows.reading, true);
+        rows
+    }
+
+    /// What has to do with each byte of the text.
+    fn stage(&self, row: &str, work: &mut dyn FnMut()) {
+        self.tell(row, best(work), true);
+    }
+
+    /// Anything else.
+    fn row(&self, row: &str, work: &mut dyn FnMut()) {
+        self.tell(row, best(work), false);
+    }
+
+    fn tell(&self, row: &str, time: f64, is_stage: bool) {
+        let speed = if is_stage { format!("{:.1} MB/s", self.bytes as f64 / time / 1e6) } else { String::new() };
+        self.write(row, time / self.reading, &format!("{:>11.3} ms {speed:>11}", time * 1e3));
+    }
+
+    fn write(&self, row: &str, ratio: f64, numbers: &str) {
+        let is_it = |line: &&str| line.split('|').map(str::trim).take(3).eq([NAME, self.text, row]);
+        let before = BASELINE.lines().find(is_it).and_then(|line| line.split('|').nth(3));
+        let before = before.map(|ratio| format!("was {}", ratio.trim())).unwrap_or_default();
+        say(&format!("  {row:<36}{numbers:<28} × {ratio:<9.3} {before}"));
+    }
+}
+
+/// From the text to what the page is told of it, step by step, and a key in its middle.
+fn session(rows: &Rows<'_>, text: &str) {
+    let request = Request { most: Some(100), ..Request::of_newcomer() };
+    let finish = |session: &mut Session<true>| {
+        while session.work(&request) {}
+        black_box(session.view(&request));
+    };
+    let before = memory();
+    let mut edited = Session::<true>::default();
+    edited.set(text);
+    finish(&mut edited);
+    if let Some((before, after)) = before.zip(memory()) {
+        let ratio = (after - before) / text.len() as f64;
+        rows.write("memory of a session, per byte", ratio, &format!("{:>11.1} MB", (after - before) / 1e6));
+    }
+    rows.stage("session, all of it", &mut || {
+        let mut session = Session::<true>::default();
+        session.set(text);
+        finish(&mut session);
+    });
+    let (middle, mut is_there) = (edited.units() / 2, false);
+    rows.row("session, a key", &mut || {
+        let (to, insert) = if is_there { (middle + 1, "") } else { (middle, "x") };
+        edited.change(&Change { from: middle, to, insert: insert.to_owned() });
+        is_there = !is_there;
+        finish(&mut edited);
+    });
+}
+
+/// The stages of the analysis of a text.
+fn stages(name: &str, text: &str) {
+    let rows = Rows::new(name, text);
+    session(&rows, text);
+    let options = Options::default();
+    let source = Source::read(text);
+    rows.stage("understand", &mut || drop(black_box(dialect::understand(&source))));
+    let understood = understand(text, &options);
+    let (model, detector) = (&understood.model, Detector::default());
+    rows.stage("detect", &mut || {
+        model.workloads.iter().for_each(|workload| drop(black_box(detector.detect(workload, model, &[]))));
+    });
+    rows.stage("rules and API server", &mut || drop(black_box(rules::check(&understood, &options))));
+    rows.stage("analyze: all of these", &mut || drop(black_box(analyze(text, &options))));
 }
 
 /// A Pod of ten native sidecars and ten regular containers, all with all probes.
@@ -47,65 +146,43 @@ fn pod(lasts: Option<u64>) -> (PodSpec, Scenario) {
     (pod, Scenario { behaviours, horizon: 10_000_000, ..Scenario::default() })
 }
 
-/// The speed of each stage of the analysis of a text.
-fn stages(name: &str, text: &str) {
-    let source = Source::read(text);
-    let model = dialect::understand(&source);
-    let options = Options::default();
-    let understood = understand(text, &options);
-    let speed = |stage: &str, work: &mut dyn FnMut()| {
-        let time = best(work).as_secs_f64();
-        println!("{name:<40}{stage:<12}{:>10.2} ms{:>10.1} MB/s", time * 1e3, text.len() as f64 / time / 1e6);
-    };
-    speed("read", &mut || drop(black_box(Source::read(text))));
-    speed("understand", &mut || drop(black_box(dialect::understand(&source))));
-    let detector = Detector::default();
-    speed("detect", &mut || {
-        model.workloads.iter().for_each(|workload| drop(black_box(detector.detect(workload, &model, &[]))));
-    });
-    speed("rules", &mut || drop(black_box(rules::check(&understood, &options))));
-    speed("analyze", &mut || drop(black_box(analyze(text, &options))));
-    let request = Request { kind: "topology".to_owned(), ..Request::default() };
-    speed("view", &mut || drop(black_box(view(text, &request))));
+/// What is done with one workload.
+fn workload(rows: &Rows<'_>, text: &str) {
+    let analysis = analyze(text, &Options::default());
+    for kind in KINDS {
+        let drawn = |form| kind.build(&analysis, 0, form);
+        let pair: Vec<_> = Form::BOTH.into_iter().filter_map(drawn).collect();
+        rows.row(&format!("{}: what to draw", kind.id), &mut || drop(black_box(Form::BOTH.map(drawn))));
+        rows.row(&format!("{}: layout and SVG", kind.id), &mut || {
+            pair.iter().for_each(|diagram| drop(black_box(diagram.svg(&SvgOptions::default()))));
+        });
+    }
+    for form in Form::BOTH {
+        let rewrite = || to_form(&analysis, 0, form, &Cluster::default(), &Choices::default());
+        rows.row(&format!("rewrite: {}", form.id()), &mut || drop(black_box(rewrite())));
+    }
 }
 
 fn main() {
-    let files: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    for file in &files {
-        stages(file, &std::fs::read_to_string(file).unwrap());
-    }
+    say(&format!("{NAME}: best of many runs, in multiples of reading the same text"));
+    let files = files();
+    files.iter().for_each(|(name, text)| stages(name, text));
     if !files.is_empty() {
         return;
     }
-    println!("Best of many runs, on this machine:\n");
-    for (name, lasts) in [
-        ("nothing happens", None),
-        ("one crash each in 20 minutes", Some(1_200_000)),
-        ("all crash every 3 s", Some(3000)),
-    ] {
+    let (_, first) = gallery::first().unwrap();
+    let rows = Rows::new("first example", first);
+    session(&rows, first);
+    workload(&rows, first);
+    for (name, lasts) in [("nothing happens", None), ("crashes", Some(1_200_000)), ("crash loops", Some(3000))] {
         let (pod, scenario) = pod(lasts);
-        let run = simulate(&pod, &scenario, &Cluster::default());
-        let time = best(|| drop(black_box(simulate(&pod, &scenario, &Cluster::default()))));
-        row(&format!("simulate 10,000 s of 20 containers, {name}"), time, &format!("{} entries", run.log.len()));
+        let run = || drop(black_box(simulate(&pod, &scenario, &Cluster::default())));
+        rows.row(&format!("simulate 20 containers: {name}"), &mut || run());
     }
-    let (example, text) = gallery::first().unwrap();
-    row(&format!("analyze {}", example.id), best(|| drop(black_box(analyze(text, &Options::default())))), "");
-    for (name, view) in [("whole engine", view as fn(&str, &Request) -> View), ("first part", first_view)] {
-        let request = Request { kind: "topology".to_owned(), ..Request::default() };
-        row(&format!("answer a keystroke in it, {name}"), best(|| drop(black_box(view(text, &request)))), "");
-    }
-    let large: String = (0..200).map(|_| format!("{text}\n---\n")).collect();
-    let time = best(|| drop(black_box(analyze(&large, &Options::default()))));
-    let speed = large.len() as f64 / time.as_secs_f64() / 1e6;
-    row("analyze 200 of them", time, &format!("{speed:.1} MB/s"));
-    let analysis = analyze(text, &Options::default());
-    for kind in KINDS {
-        let time = best(|| {
-            for form in Form::BOTH {
-                let diagram = kind.build(&analysis, 0, form);
-                black_box(diagram.map(|diagram| diagram.svg(&SvgOptions::default())));
-            }
-        });
-        row(&format!("draw a pair: {}", kind.id), time, "");
-    }
+    let examples: String = gallery::examples()
+        .iter()
+        .filter_map(|one| gallery::text(one.id))
+        .map(|text| format!("{text}\n---\n"))
+        .collect();
+    stages("all examples, ten times", &examples.repeat(10));
 }

@@ -158,6 +158,42 @@ test("words that Kubernetes reads as numbers and booleans are coloured as such",
   assert.equal(await page.locator(".cm-keyword", { hasText: "yes" }).count(), 1);
 });
 
+/** The lines in sight, each with the pieces that have a colour; or whether they look like these. */
+const coloured = (wanted) => {
+  const lines = [...document.querySelectorAll(".cm-line")].filter((line) => line.textContent);
+  const pieces = (line) => [...line.querySelectorAll(".cm-key, .cm-string, .cm-number, .cm-comment")].map((piece) => `${piece.className} ${piece.textContent}`);
+  const own = Object.fromEntries(lines.map((line) => [line.textContent, pieces(line).join()]));
+  return wanted ? Object.entries(wanted).every(([line, pieces]) => own[line] === pieces) : own;
+};
+
+/** Waits until lines are in sight and look like this. */
+const looksLike = async (page, lines) => (await page.waitForFunction(coloured, lines)).dispose();
+
+for (const [how, between, indent] of [["documents", "---\n", ""], ["items of a list", "", "- "]]) {
+  test(`of a large text of ${how} that is coloured which is in sight, wherever that is and whatever is typed`, async (t) => {
+    const one = (number) => [`kind: Pod`, `spec: # of ${number}`, `  hostNetwork: ${number}`, `  containers: [{ name: "n${number}" }]`]
+      .map((line, index) => (index ? " ".repeat(indent.length) : indent) + line).join("\n") + "\n";
+    const many = (indent && "items:\n") + Array.from({ length: 6000 }, (_, number) => one(number)).join(between);
+    const page = await open(t, one(4321));
+    const alone = await page.evaluate(coloured);
+    await page.evaluate(() => window.it.destroy());
+    await page.evaluate((text) => void (window.it = window.editor({ text, label: "Manifest" })), many);
+    const to = (line) => page.evaluate((at) => window.it.select(at, at, true), many.indexOf(line));
+    const line = (number) => one(number).split("\n")[2];
+    await to(line(4321));
+    await looksLike(page, alone);
+    for (const other of [5999, 0, 4200]) {
+      await to(line(other));
+      await page.keyboard.type("x");
+      await page.keyboard.press("Backspace");
+      await looksLike(page, { [line(other)]: `cm-key hostNetwork,cm-number ${other}` });
+    }
+    await to(line(4321));
+    await looksLike(page, alone);
+    assert.equal(await text(page), many);
+  });
+}
+
 test("Control-F searches", async (t) => {
   const page = await open(t);
   await page.getByRole("textbox", { name: "Manifest" }).focus();

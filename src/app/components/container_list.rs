@@ -88,7 +88,8 @@ fn ContainerItem(props: &ContainerItemProps) -> Html {
     let chosen = props.is_chosen.then_some("container-item--chosen");
     let class = classes!("container-item", format!("container-item--{}", role.id()), chosen);
     let known = known.as_ref().map(|(id, name, summary)| {
-        html! { <><a href={Route::Catalogue(id.clone()).address()}>{ name }</a>{ ": " }<span lang="en">{ summary }</span></> }
+        let colon = if summary.is_empty() { "" } else { ": " };
+        html! { <><a href={Route::Catalogue(id.clone()).address()}>{ name }</a>{ colon }<span lang="en">{ summary }</span></> }
     });
     html! {
         <li {class}>

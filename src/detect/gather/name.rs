@@ -117,8 +117,12 @@ pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {
 
 /// The words of a name that say what a helper does, the strongest first.
 fn helper_words(words: &[String]) -> Vec<(&'static str, i16, Category)> {
+    let is_own = |word: &str| words.iter().any(|own| own == word);
+    // Most of the list has not even a length in common with them.
+    let lengths = words.iter().fold(0_u64, |lengths, word| lengths | 1 << word.len().min(63));
+    let has_length = |word: &str| lengths >> word.len() & 1 == 1;
     let mut found: Vec<_> =
-        HELPER_WORDS.iter().filter(|(word, ..)| words.iter().any(|own| own == word)).copied().collect();
+        HELPER_WORDS.iter().filter(|(word, ..)| has_length(word) && is_own(word)).copied().collect();
     found.sort_by_key(|(_, points, _)| -points);
     found
 }

@@ -1,21 +1,13 @@
 //! Evidence from other objects: the container that a Service sends traffic to is rarely a helper.
 
 use super::Subject;
-use crate::detect::{Evidence, EvidenceKind};
+use crate::detect::{Evidence, EvidenceKind, around};
 use crate::model::{Model, Object, Relates, Workload};
 
-/// The Services that select the Pods of a workload.
+/// The Services that select the Pods of a workload, and say that they stand in its namespace.
 pub(super) fn services<'m>(workload: &Workload, model: &'m Model) -> Vec<&'m Object> {
-    let labels = &workload.pod.labels;
-    let selects = |object: &&Object| match &object.relates {
-        Relates::Service { selector, .. } => {
-            object.namespace == workload.namespace
-                && !selector.is_empty()
-                && selector.iter().all(|pair| labels.contains(pair))
-        }
-        _ => false,
-    };
-    model.objects.iter().filter(selects).collect()
+    let found = around::services(workload, model).into_iter().filter_map(|index| model.objects.get(index));
+    found.filter(|object| object.namespace == workload.namespace).collect()
 }
 
 pub(super) fn gather(subject: Subject<'_>) -> Vec<Evidence> {

@@ -52,7 +52,7 @@ impl<'a> Drawn<'a> {
                 continue;
             };
             let role = placement.role(*index, verdict);
-            let has_sidecars = analysis.cluster.has(Feature::SidecarContainers);
+            let has_sidecars = analysis.server.cluster().has(Feature::SidecarContainers);
             let part = match (placement.init.contains(index), role) {
                 (false, _) => Part::Regular,
                 (true, Role::NativeSidecar) if has_sidecars => Part::Sidecar,
@@ -61,7 +61,7 @@ impl<'a> Drawn<'a> {
             of.push((*index, role));
             claims.push(claim(container.display_name(), part, &container.resources));
         }
-        Self { analysis, workload, of, bill: bill(&workload.pod, claims, &analysis.cluster) }
+        Self { analysis, workload, of, bill: bill(&workload.pod, claims, analysis.server.cluster()) }
     }
 
     fn name(&self, claim: usize) -> &str {
@@ -168,7 +168,7 @@ impl<'a> Drawn<'a> {
             .iter()
             .filter(|claim| claim.part != Part::Init)
             .map(|claim| {
-                let score = self.bill.resources.oom_score(claim, NODE_MEMORY, &self.analysis.cluster);
+                let score = self.bill.resources.oom_score(claim, NODE_MEMORY, self.analysis.server.cluster());
                 format!("{} {score}", claim.name)
             })
             .collect();

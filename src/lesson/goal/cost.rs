@@ -29,7 +29,7 @@ pub(super) const PATTERNS: &[Pattern] = &[
 /// What a Pod costs as it is written.
 pub(in crate::lesson) fn bill(scene: &Scene<'_>) -> Result<Bill, Miss> {
     let (_, pod) = scene.pod()?;
-    Ok(written_bill(&pod.pod, &scene.analysis.cluster))
+    Ok(written_bill(&pod.pod, scene.analysis.server.cluster()))
 }
 
 fn requests(scene: &Scene<'_>, words: &Words<'_>, wanted: &[Ordering]) -> Checked {

@@ -37,7 +37,7 @@ fn native(scene: &Scene<'_>, words: &Words<'_>) -> Checked {
     let policy = member.container.restart_policy.as_ref();
     let why = match (is_init, policy) {
         _ if member.verdict.role == Role::NativeSidecar => {
-            if scene.analysis.cluster.has(Feature::SidecarContainers) {
+            if scene.analysis.server.cluster().has(Feature::SidecarContainers) {
                 return Ok(String::new());
             }
             let release = scene.release();

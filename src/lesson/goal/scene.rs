@@ -76,7 +76,7 @@ impl<'t> Scene<'t> {
     }
 
     pub(in crate::lesson) fn release(&self) -> Release {
-        self.analysis.cluster.release
+        self.analysis.server.cluster().release
     }
 
     pub(super) fn range(&self, place: Place) -> (Range, u32) {

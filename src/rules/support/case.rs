@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::model::{Container, ContainerField, Dialect, Model, Object, Workload, lookup};
 use crate::rules::Rule;
 use crate::source::{Document, NodeId, Part, Place, Value};
-use crate::validation::{Answer, Server};
+use crate::validation::Answer;
 use std::ops::Range;
 
 /// A workload under examination.
@@ -51,7 +51,6 @@ pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> V
     let model = &analysis.model;
     let own = model.workloads.get(workloads.clone()).unwrap_or_default();
     let verdicts = analysis.verdicts.get(workloads.clone()).unwrap_or_default();
-    let server = Server::new(&analysis.cluster);
     // Workloads of the same object stand behind each other.
     let before = workloads.start.checked_sub(1).and_then(|before| model.workloads.get(before));
     let mut asked = before.map(|before| before.object);
@@ -73,7 +72,7 @@ pub(in crate::rules) fn cases(analysis: &Analysis, workloads: Range<usize>) -> V
                 injected: if is_pod { injected(workload, model) } else { Vec::new() },
                 services: services(workload, model),
                 is_complete,
-                answer: if is_pod && is_complete && is_first { ask(&server, analysis, workload) } else { None },
+                answer: if is_pod && is_complete && is_first { ask(analysis, workload) } else { None },
             }
         })
         .collect()
@@ -144,10 +143,9 @@ impl<'a> Case<'a> {
 
     /// Whether a helper of the mesh of this name stands in the Pod or will be added: `istio`, `linkerd`.
     pub(in crate::rules) fn mesh(&self, id: &str) -> Option<String> {
-        let proxy = format!("{id}-proxy");
+        let is_proxy = |known: &str| known.strip_prefix(id).is_some_and(|rest| rest.starts_with("-proxy"));
         let member = self.helpers().find(|member| {
-            member.verdict.category == Some(Category::MeshProxy)
-                && member.known().is_some_and(|entry| entry.id.starts_with(&proxy))
+            member.verdict.category == Some(Category::MeshProxy) && member.verdict.known_as.is_some_and(is_proxy)
         });
         let added = self.injected.iter().find(|injected| injected.injector.id == id);
         member

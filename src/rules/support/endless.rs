@@ -59,11 +59,11 @@ pub(in crate::rules) fn by_script(member: Member<'_>) -> Option<(String, NodeId)
     Some(("its script has a loop without an end".to_owned(), word.node))
 }
 
-fn is_for_ever(call: &Call) -> bool {
+fn is_for_ever(call: &Call<'_>) -> bool {
     match call.program() {
-        "sleep" => call.words.get(1).is_some_and(|time| time == "infinity" || time == "inf"),
+        "sleep" => call.words.get(1).is_some_and(|time| matches!(*time, "infinity" | "inf")),
         "tail" => call.words.iter().any(|word| {
-            word == "--follow" || (word.starts_with('-') && !word.starts_with("--") && word.contains(['f', 'F']))
+            *word == "--follow" || (word.starts_with('-') && !word.starts_with("--") && word.contains(['f', 'F']))
         }),
         _ => false,
     }

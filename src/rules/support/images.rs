@@ -17,7 +17,8 @@ pub(in crate::rules) fn is_real(image: &Image) -> bool {
 /// Whether the repository ends with these whole parts: `grafana/promtail` fits `docker.io/grafana/promtail`, not
 /// `mygrafana/promtail`.
 pub(in crate::rules) fn is(image: &Image, pattern: &str) -> bool {
-    if pattern.rsplit('/').next() != Some(image.base()) {
+    let has_same_base = |before: &str| before.is_empty() || before.ends_with('/');
+    if !pattern.strip_suffix(image.base()).is_some_and(has_same_base) {
         return false;
     }
     let full = match &image.registry {

@@ -48,7 +48,7 @@ pub(in crate::rules) fn wanted(container: &Container) -> Vec<(i64, NodeId)> {
     for (text, node) in texts.chain(env).filter(|(text, _)| may_call(text)) {
         // A flag that says where to listen is no call.
         let listens = ["listen", "bind", "http-address"].iter().any(|word| text.contains(word));
-        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let words: Vec<&str> = text.split_whitespace().collect();
         found.extend(called(&words).into_iter().filter(|_| !listens).map(|port| (port, node)));
     }
     for variable in &container.env {
@@ -98,10 +98,10 @@ pub(in crate::rules) fn asked(handler: &Handler) -> Option<&str> {
 }
 
 /// The localhost ports that words call: `curl http://127.0.0.1:8080/ready`.
-pub(in crate::rules) fn called(words: &[String]) -> Vec<i64> {
+pub(in crate::rules) fn called(words: &[&str]) -> Vec<i64> {
     let hosts = ["localhost:", "127.0.0.1:", "[::1]:", "0.0.0.0:"];
     let mut ports = Vec::new();
-    for word in words {
+    for word in words.iter().filter(|word| word.contains(':')) {
         for host in hosts {
             for (at, _) in word.match_indices(host) {
                 let rest = word.get(at + host.len()..).unwrap_or_default();
@@ -115,7 +115,7 @@ pub(in crate::rules) fn called(words: &[String]) -> Vec<i64> {
         }
     }
     // `nc -z localhost 8080`: host and port in two words.
-    let is_host = |word: &String| matches!(word.as_str(), "localhost" | "127.0.0.1" | "::1");
+    let is_host = |word: &str| matches!(word, "localhost" | "127.0.0.1" | "::1");
     for pair in words.windows(2) {
         if let [host, port] = pair
             && is_host(host)

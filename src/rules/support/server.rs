@@ -2,18 +2,18 @@
 
 use crate::Analysis;
 use crate::model::Workload;
-use crate::validation::{Answer, Request, Server, Verb};
+use crate::validation::{Answer, Request, Verb};
 
 /// The answer to creating the object of a workload as `kubectl` would; none when another object has made it, so that nobody
 /// would apply it, or when it is of a kind that is not checked.
-pub(super) fn ask(server: &Server, analysis: &Analysis, workload: &Workload) -> Option<Answer> {
+pub(super) fn ask(analysis: &Analysis, workload: &Workload) -> Option<Answer> {
     if workload.is_embedded || !workload.owners.is_empty() {
         return None;
     }
     let object = analysis.model.objects.get(workload.object)?;
     let value = analysis.source.documents.get(workload.document as usize)?.value(object.node);
     let request = Request { verb: Verb::Create, object: value, old: None, is_strict: true };
-    Some(server.answer(&request)).filter(|answer| answer.is_checked)
+    Some(analysis.server.answer(&request)).filter(|answer| answer.is_checked)
 }
 
 /// Whether a value is there to be filled in: `{{ name }}`, `${NAME}`, `<YOUR-NAME>`.

@@ -5,22 +5,22 @@ use crate::source::NodeId;
 
 /// A call of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::rules) struct Call {
+pub(in crate::rules) struct Call<'c> {
     /// The program and its arguments, without quotes.
-    pub(in crate::rules) words: Vec<String>,
+    pub(in crate::rules) words: Vec<&'c str>,
     /// Where it stands.
     pub(in crate::rules) node: NodeId,
 }
 
-impl Call {
+impl<'c> Call<'c> {
     /// The program, without its folder.
-    pub(in crate::rules) fn program(&self) -> &str {
+    pub(in crate::rules) fn program(&self) -> &'c str {
         self.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or_default())
     }
 
     /// The arguments that are no flags.
-    pub(in crate::rules) fn operands(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'))
+    pub(in crate::rules) fn operands(&self) -> impl Iterator<Item = &'c str> {
+        self.words.iter().skip(1).copied().filter(|word| !word.starts_with('-'))
     }
 }
 
@@ -32,13 +32,13 @@ const PREFIXES: &[&str] =
     &["exec", "sudo", "nohup", "time", "then", "do", "else", "{", "(", "!", "if", "while", "until"];
 
 /// All programs that a container's command line calls: its own, and those in its scripts.
-pub(in crate::rules) fn calls(container: &Container) -> Vec<Call> {
+pub(in crate::rules) fn calls(container: &Container) -> Vec<Call<'_>> {
     let words: Vec<(&str, NodeId)> = container.words().map(|word| (word.value.as_str(), word.node)).collect();
     calls_of(&words)
 }
 
 /// All programs that a hook or probe calls.
-pub(in crate::rules) fn calls_of_handler(handler: Option<&Handler>, node: NodeId) -> Vec<Call> {
+pub(in crate::rules) fn calls_of_handler(handler: Option<&Handler>, node: NodeId) -> Vec<Call<'_>> {
     match handler {
         Some(Handler::Exec(words)) => {
             let words: Vec<(&str, NodeId)> = words.iter().map(|word| (word.as_str(), node)).collect();
@@ -48,10 +48,10 @@ pub(in crate::rules) fn calls_of_handler(handler: Option<&Handler>, node: NodeId
     }
 }
 
-fn calls_of(words: &[(&str, NodeId)]) -> Vec<Call> {
+fn calls_of<'c>(words: &[(&'c str, NodeId)]) -> Vec<Call<'c>> {
     let mut found = Vec::new();
     if let Some((_, node)) = words.first() {
-        let own = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let own = words.iter().map(|(word, _)| *word).collect();
         found.push(Call { words: own, node: *node });
     }
     for (word, node) in words.iter().filter(|(word, _)| word.contains([' ', '\n', ';'])) {
@@ -61,13 +61,13 @@ fn calls_of(words: &[(&str, NodeId)]) -> Vec<Call> {
 }
 
 /// The calls in a script, one after another.
-fn script(text: &str) -> Vec<Vec<String>> {
+fn script(text: &str) -> Vec<Vec<&str>> {
     let text = if text.len() > MAX_SCRIPT { text.get(..MAX_SCRIPT).unwrap_or_default() } else { text };
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let parts = lines.flat_map(|line| line.split([';', '|', '&', '`', ')', '(']));
     let calls = parts.map(|part| {
-        let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']).to_owned());
-        words.skip_while(|word| PREFIXES.contains(&word.as_str()) || is_assignment(word)).collect::<Vec<_>>()
+        let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+        words.skip_while(|word| PREFIXES.contains(word) || is_assignment(word)).collect::<Vec<_>>()
     });
     calls.filter(|words| !words.is_empty()).collect()
 }
@@ -80,7 +80,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 /// Seconds that these calls sleep, when they say it in numbers.
-pub(in crate::rules) fn seconds_slept(calls: &[Call]) -> Option<i64> {
+pub(in crate::rules) fn seconds_slept(calls: &[Call<'_>]) -> Option<i64> {
     let slept = calls.iter().filter(|call| call.program() == "sleep").filter_map(|call| seconds(call.words.get(1)?));
     slept.reduce(i64::saturating_add)
 }
@@ -110,7 +110,7 @@ mod tests {
     fn scripts_are_cut_into_calls() {
         let calls =
             script("set -e\n# sleep 9\nif ! curl -s localhost:1; then exec sleep '5'; fi\nA=1 pkill -f app && true");
-        let programs: Vec<&str> = calls.iter().map(|words| words[0].as_str()).collect();
+        let programs: Vec<&str> = calls.iter().map(|words| words[0]).collect();
         assert_eq!(programs, ["set", "curl", "sleep", "fi", "pkill", "true"]);
         assert_eq!(calls[2], ["sleep", "5"]);
     }

@@ -12,7 +12,7 @@ impl Picture<'_> {
     pub(super) fn draw_services(&mut self) {
         let objects = &self.analysis.model.objects;
         let own = services(self.workload, &self.analysis.model);
-        for (number, object) in objects.iter().enumerate() {
+        for (number, object) in self.analysis.model.relating() {
             let Relates::Routes { hosts, services: routed } = &object.relates else { continue };
             let leads_here = own
                 .iter()
@@ -55,7 +55,7 @@ impl Picture<'_> {
             else {
                 continue;
             };
-            for (index, route) in objects.iter().enumerate() {
+            for (index, route) in self.analysis.model.relating() {
                 let Relates::Routes { services: routed, .. } = &route.relates else { continue };
                 if routed.iter().any(|named| routes_to(named, object))
                     && let Some(from) = self.node_called(&format!("r{index}"))

@@ -81,8 +81,8 @@ impl Picture<'_> {
         let Some(claim) = claim.map(|reference| reference.value.as_str()) else { return };
         for (number, other) in self.analysis.model.workloads.iter().enumerate() {
             let shares = other.pod.volumes.iter().any(|own| is_claim(own, claim));
-            let is_same = self.analysis.model.origin(other) == self.analysis.model.origin(self.workload);
-            if number == self.index || is_same || !shares || other.namespace != self.workload.namespace {
+            let is_same = || self.analysis.model.origin(other) == self.analysis.model.origin(self.workload);
+            if number == self.index || !shares || other.namespace != self.workload.namespace || is_same() {
                 continue;
             }
             let neighbour = self.graph.node(Node {
