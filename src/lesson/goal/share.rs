@@ -123,7 +123,7 @@ fn led_to(scene: &Scene<'_>, words: &Words<'_>) -> Checked {
         .map(|port| port.target.as_str())
         .collect();
     let is_found_by_name =
-        !member.container.is_native_sidecar() || scene.analysis.cluster.has(Feature::SidecarNamedTargetPort);
+        !member.container.is_native_sidecar() || scene.analysis.server.cluster().has(Feature::SidecarNamedTargetPort);
     let has_name = |port: &Port, target: &str| port.name.as_deref() == Some(target);
     let leads = |target: &&str| {
         let mut own = member.container.ports.iter();
