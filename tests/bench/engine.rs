@@ -25,7 +25,7 @@ use sidecar_playground::view::Request;
 use sidecar_playground::{Options, analyze, dialect, gallery, rules, understand};
 use std::hint::black_box;
 
-/// A row is measured for so many seconds, and at least twice.
+/// A row is measured for so many seconds, and twice at least.
 const TIME: f64 = 0.4;
 
 /// The clock of the processor is told a few hundred times a second; something short is done again and again for so long.
@@ -36,19 +36,18 @@ const BASELINE: &str = include_str!("baseline.txt");
 
 /// The seconds that something takes at best.
 fn best(work: &mut dyn FnMut()) -> f64 {
-    let start = now();
-    let mut best = f64::MAX;
-    let mut runs = 0;
-    while runs < 2 || now() - start < TIME {
-        let (one, mut times) = (now(), 0.0);
-        while times < 1.0 || now() - one < TOLD {
-            work();
-            times += 1.0;
-        }
-        best = best.min((now() - one) / times);
-        runs += 1;
+    let mut many = |times: u32| {
+        let start = now();
+        (0..times).for_each(|_| work());
+        now() - start
+    };
+    let (mut times, mut took) = (1, many(1));
+    while took < TOLD {
+        times *= 2;
+        took = many(times);
     }
-    best
+    let runs = (TIME / took).ceil() as usize;
+    (0..runs).map(|_| many(times)).fold(took, f64::min) / f64::from(times)
 }
 
 /// The rows about a text. All are told in multiples of the first: how long reading that text takes.
