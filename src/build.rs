@@ -152,6 +152,9 @@ fn injectors(file: &Path) -> Result<String, Box<dyn Error>> {
 
 /// Examples: `NN-id.yaml`, whose first comment line is the title and whose further ones say what it shows. Titles and
 /// manifests are tables of their own, for whoever needs only one of them.
+/// Begins the last comment line of an example that says most in another kind of picture than the usual one.
+const PICTURE: &str = "Picture: ";
+
 fn gallery(folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut examples = String::from("pub(super) static EXAMPLES: &[Example] = &[\n");
     let mut texts = String::from("pub(super) static TEXTS: &[(&str, &str)] = &[\n");
@@ -166,8 +169,16 @@ fn gallery(folder: &Path) -> Result<String, Box<dyn Error>> {
         let name = stem(file);
         let digit = name.chars().next().unwrap_or('0');
         let id = name.split_once('-').map_or(name.as_str(), |(_, id)| id);
+        let (about, kind) = match about.split_last() {
+            Some((last, about)) if last.starts_with(PICTURE) => (about, last.trim_start_matches(PICTURE)),
+            _ => (about, ""),
+        };
         let about = about.join(" ");
-        writeln!(examples, "Example {{ digit: {digit:?}, id: {id:?}, title: {title:?}, about: {:?} }},", about.trim())?;
+        let about = about.trim();
+        writeln!(
+            examples,
+            "Example {{ digit: {digit:?}, id: {id:?}, title: {title:?}, about: {about:?}, kind: {kind:?} }},"
+        )?;
         writeln!(texts, "({id:?}, include_str!({:?})),", file.to_string_lossy())?;
     }
     let first = files.first().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();

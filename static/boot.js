@@ -32,6 +32,18 @@
   addEventListener("afterprint", setTheme);
   setTheme();
 
+  // Only a newcomer looks at the first example: everybody else has, or asks for, another text, or is not at the playground.
+  const isKnown = () => {
+    try {
+      return Object.keys(localStorage).some((name) => name.startsWith("sidecar-playground/text/"));
+    } catch {
+      return false;
+    }
+  };
+  const start = /^#\/./.test(location.hash) ? "elsewhere" : query.has("example") ? "example"
+    : ["embed", "safe"].some((name) => query.has(name)) || !/^(#\/?)?$/.test(location.hash) || isKnown() ? "known" : "newcomer";
+  document.documentElement.dataset.start = start;
+
   // The language: what the address asks for, what was chosen before, what the browser is set to. English is in the page,
   // the words of another one are fetched at once.
   const wishes = [query.get("lang"), kept("language"), ...navigator.languages.map((wish) => wish.slice(0, 2))];

@@ -5,19 +5,10 @@
   const at = (id) => document.getElementById(id);
   const field = at("editor-text");
   const diagram = at("diagram");
-  const query = new URLSearchParams(location.search);
   const isExample = () => field.value === field.defaultValue;
 
-  // Only a newcomer looks at the first example: everybody else has, or asks for, another text.
-  const isNewcomer = () => {
-    const asks = ["embed", "example", "safe"].some((name) => query.has(name)) || !/^(#\/?)?$/.test(location.hash);
-    try {
-      return !asks && !Object.keys(localStorage).some((name) => name.startsWith("sidecar-playground/text/"));
-    } catch {
-      return !asks;
-    }
-  };
-  if (isExample() && !isNewcomer()) {
+  // What is in the page is for newcomers: see boot.js.
+  if (isExample() && document.documentElement.dataset.start !== "newcomer") {
     field.value = "";
     diagram.replaceChildren();
   }

@@ -32,6 +32,17 @@ fn roles(id: &str) -> Vec<String> {
 }
 
 #[test]
+fn an_example_that_asks_for_a_kind_of_picture_is_drawn_in_it() {
+    let asking: Vec<_> = examples().iter().filter(|example| !example.kind.is_empty()).collect();
+    assert_eq!(asking.iter().map(|example| example.id).collect::<Vec<_>>(), ["mesh-pair", "use-cases", "shop"]);
+    for example in asking {
+        let kind = KINDS.iter().find(|kind| kind.id == example.kind).expect("a kind");
+        assert!(kind.build(&analysis(example.id), 0, Form::Native).is_some(), "{}", example.id);
+        assert!(!example.about.contains("Picture"), "{}", example.about);
+    }
+}
+
+#[test]
 fn the_examples_have_the_roles_that_a_careful_reader_gives_them() {
     assert_eq!(roles("log-shipper"), ["main-app app", "log-collector sidecar log-shipper"]);
     assert_eq!(

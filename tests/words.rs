@@ -43,3 +43,18 @@ fn the_terms_of_the_engine_have_german_words() {
     let missing: Vec<&&str> = terms.iter().filter(|term| !phrases.contains_key(**term)).collect();
     assert!(missing.is_empty(), "src/app/words/de-phrases.yaml misses {missing:#?}");
 }
+
+/// YAML takes an unquoted number sign behind a space for the beginning of a comment, which cuts the text in its middle.
+#[test]
+fn no_text_is_cut_at_a_number_sign() {
+    for name in ["en", "de", "de-phrases"] {
+        let file = format!("{}/src/app/words/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(file).expect("the words");
+        let is_cut = |line: &&str| {
+            let value = line.split_once(": ").map_or("", |(_, value)| value);
+            !line.trim_start().starts_with('#') && value.contains(" #") && !value.starts_with('"')
+        };
+        let cut: Vec<&str> = text.lines().filter(is_cut).collect();
+        assert!(cut.is_empty(), "{name}.yaml: quotes are missing around {cut:#?}");
+    }
+}

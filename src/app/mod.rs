@@ -27,6 +27,7 @@ mod words;
 
 use components::{
     ChangePanel, Details, ExportPanel, FirstStep, Header, HistoryPanel, PaneBar, PicturePane, Separator, SharePanel,
+    TextBar,
 };
 use desk::Desk;
 use dialog::Dialog;
@@ -207,7 +208,15 @@ fn App(props: &AppProps) -> Html {
     };
     let on_example = {
         let (desk, state, shown) = (desk.clone(), state.clone(), example.setter());
+        let preferred = |id: Option<&str>| id.and_then(gallery::example).map_or("", |example| example.kind);
+        let left = preferred(*example);
         Callback::from(move |id: &'static str| {
+            // Some examples say most in a kind of picture of their own, which the next one does not inherit.
+            match preferred(Some(id)) {
+                "" if left == state.kind => state.dispatch(Action::Kind(State::default().kind)),
+                "" => {}
+                kind => state.dispatch(Action::Kind(kind)),
+            }
             let (desk, dispatcher, shown) = (desk.clone(), state.dispatcher(), shown.clone());
             yew::platform::spawn_local(async move {
                 match example_text(id).await {
@@ -318,11 +327,12 @@ fn App(props: &AppProps) -> Html {
     let answered_by = if is_complete { "whole" } else { "first" };
     html! {
         <div data-engine={answered_by} data-drop={t(w::PAGE_DROP)} class={classes!("page", pane.class(), query.is_embedded.then(|| format!("page--embedded page--only-{}", query.view)))}>
-            <Header store={store.clone()} {route} {on_example} example={*example} {open} on_open={on_open.clone()} {on_address} {on_clear} language={state.language} {on_language} />
+            <Header store={store.clone()} {route} open={open.clone()} language={state.language} {on_language} />
             <main class={classes!("page__other", is_learn.then_some("page__other--learn"))} hidden={is_playground}>{ other }</main>
             <main class="page__panes" hidden={!is_playground}>
+                <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} on_replaced={on_replaced} language={state.language} />
                 <div class="page__text">
-                    <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} {on_open} on_replaced={on_replaced} language={state.language} />
+                    <TextBar example={*example} {on_example} {open} on_open={on_open.clone()} {on_address} {on_clear} language={state.language} />
                     <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 </div>
                 <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />
@@ -473,11 +483,11 @@ fn use_query(desk: &Desk, state: &UseReducerHandle<State>, query: &Rc<Query>, on
     let (desk, dispatcher, query) = (desk.clone(), state.dispatcher(), query.clone());
     let on_example = on_example.clone();
     use_effect_with((), move |()| {
-        if query.settings != Settings::default() {
-            dispatcher.dispatch(Action::Apply(query.settings.clone()));
-        }
         if let Some(example) = query.example {
             on_example.emit(example);
+        }
+        if query.settings != Settings::default() {
+            dispatcher.dispatch(Action::Apply(query.settings.clone()));
         }
         if !query.wrong.is_empty() {
             let wrong = query.wrong.join(t(w::TEXT_AND));

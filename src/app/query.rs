@@ -77,6 +77,9 @@ impl Query {
                 this.wrong.push(format!("{name}={value}"));
             }
         }
+        if let Some(example) = this.example.and_then(gallery::example).filter(|_| this.settings.kind.is_empty()) {
+            this.settings.kind = example.kind.to_owned();
+        }
         this
     }
 }

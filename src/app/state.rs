@@ -118,6 +118,7 @@ impl Default for State {
 }
 
 /// What can happen.
+#[derive(Clone)]
 pub(crate) enum Action {
     Answer(Box<View>, Vec<JsString>, Option<Rc<Question>>),
     /// Other pictures of the text that was good last.
@@ -230,6 +231,12 @@ impl State {
     pub(crate) fn unlisted(&self) -> usize {
         let levels = Severity::ALL.iter().zip(self.view.counts).filter(|(level, _)| **level >= self.level);
         levels.map(|(_, count)| count).sum::<usize>().saturating_sub(self.view.findings.len())
+    }
+
+    /// Whether there is nothing to say about the text, or not yet.
+    pub(crate) fn is_void(&self) -> bool {
+        let View { workloads, problems, others, .. } = &*self.view;
+        self.failure.is_none() && workloads.is_empty() && problems.is_empty() && others.is_empty()
     }
 
     fn answered(&mut self, view: View, contents: Vec<JsString>, question: Option<Rc<Question>>) {

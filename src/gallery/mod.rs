@@ -1,4 +1,5 @@
-//! Examples: one file each, `NN-id.yaml`. The first comment line is the title, the others say what to look at.
+//! Examples: one file each, `NN-id.yaml`. The first comment line is the title, the others say what to look at. The last one
+//! may name the kind of picture in which that is seen: `# Picture: map`.
 
 /// An example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Example {
     pub title: &'static str,
     /// What to look at, and what was repaired.
     pub about: &'static str,
+    /// The kind of picture to begin with, as in `diagram::kinds`; empty where the usual one shows it.
+    pub kind: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/gallery.rs"));

@@ -40,7 +40,7 @@ const field = { background: bg, color: fg, border: `1px solid ${gutterFg}`, bord
 
 export const theme = EditorView.theme({
   "&": { height: "100%", background: bg, color: fg, fontSize: "var(--editor-font-size, 14px)" },
-  "&.cm-focused": { outline: `2px solid ${focus}`, outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" }, // the page draws it around the whole editor
   ".cm-scroller": {
     fontFamily: "var(--editor-font, ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace)",
     lineHeight: "1.5",

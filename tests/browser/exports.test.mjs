@@ -31,7 +31,7 @@ test("every picture of every example is drawn by mermaid.js, with all its boxes"
       for (const text of await page.locator(".figure__code").allTextContents()) texts.push({ name: `${name}, ${kind}`, text });
     }
   };
-  const select = page.locator(".header__examples select");
+  const select = page.locator(".text-bar__examples");
   for (const id of await select.locator("option").evaluateAll((options) => options.filter((option) => !option.disabled).map((option) => option.value))) {
     await select.selectOption(id);
     await collect(id);

@@ -63,3 +63,20 @@ test("who comes back, or asks for something else, is not shown the first example
     await ready(page);
   }
 });
+
+test("nothing jumps when the page takes over, nor when the whole engine answers", async (t) => {
+  const url = await site(t);
+  for (const [width, height, address] of [[1440, 900, ""], [1024, 768, ""], [390, 844, ""], [1440, 900, "?lang=de"], [390, 844, "#/rules"], [1440, 900, "#/learn"]]) {
+    const page = await openPage(t, url + address, { viewport: { width, height }, before: [[() => {
+      globalThis.shifts = [];
+      new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+    }]] });
+    if (address.startsWith("#")) await page.locator(".page__other h2").first().waitFor();
+    else await ready(page);
+    await page.waitForTimeout(300);
+    const moved = await page.evaluate(() => shifts.map(({ value, sources }) => ({ value, parts: sources.map(({ node }) => node?.className ?? node?.nodeName) })));
+    const sum = moved.reduce((sum, { value }) => sum + value, 0);
+    assert.ok(sum < 0.02, `${address} at ${width} pixels: ${JSON.stringify(moved)}`);
+    await page.context().close();
+  }
+});

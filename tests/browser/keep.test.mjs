@@ -21,7 +21,7 @@ test("a text is there again after a reload, an example that nobody changed leave
   await page.reload();
   await ready(page);
   assert.equal(await text(page), pod("mine"));
-  assert.equal(await page.locator(".header__examples select").inputValue(), "");
+  assert.equal(await page.locator(".text-bar__examples").inputValue(), "");
 });
 
 test("what was typed right before the page is closed is kept", async (t) => {
@@ -36,7 +36,7 @@ test("an example, a clear and an undo give the text back", async (t) => {
   const page = await openPlayground(t);
   await paste(page, pod("mine"));
   await untilDrawn(page, [["mine"]]);
-  await page.locator(".header__examples select").selectOption("istio");
+  await page.locator(".text-bar__examples").selectOption("istio");
   await page.getByText("The example took the place of your text.").waitFor();
   await shot(page, "undo");
   await page.getByRole("button", { name: "Undo" }).click();

@@ -38,7 +38,7 @@ test("the page opens again without a network, under any path, with everything in
   await ready(page);
   await paste(page, POD);
   await untilDrawn(page, [["offline"]]);
-  await page.locator(".header__examples select").selectOption("istio");
+  await page.locator(".text-bar__examples").selectOption("istio");
   await page.locator("#diagram svg .is-added").first().waitFor();
   await page.goto(`${server.url}?theme=x#/catalogue`);
   await page.getByText("of 325 helpers").waitFor();
@@ -75,7 +75,7 @@ test("a new version waits, is announced, and takes over as a whole", async (t) =
     extra[file] = "gone";
   }
   assert.equal(await other.title(), "Sidecar Playground");
-  await other.locator(".header__examples select").selectOption("istio");
+  await other.locator(".text-bar__examples").selectOption("istio");
   await other.locator("#diagram svg .is-added").first().waitFor();
 });
 

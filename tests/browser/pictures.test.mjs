@@ -3,18 +3,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibilityProblems, shot } from "./lib/browser.mjs";
-import { openPlayground, paste, selected, untilDrawn } from "./lib/playground.mjs";
+import { openPlayground, paste, ready, selected, untilDrawn } from "./lib/playground.mjs";
 
-const choose = (page, example) => page.locator(".header__examples select").selectOption(example);
+const choose = (page, example) => page.locator(".text-bar__examples").selectOption(example);
 const figures = (page) => page.locator("#diagram figure");
 const kind = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const width = (page) => page.locator(".picture > svg").first().evaluate((svg) => svg.getBoundingClientRect().width);
 const scrolled = (page) => page.locator(".viewer__frame").first().evaluate((frame) => [frame.scrollLeft, frame.scrollTop]);
 
+test("an example opens in the picture that shows what it is about, and the next one in the usual one", async (t) => {
+  const page = await openPlayground(t);
+  const shown = (kind) => page.waitForFunction((kind) => document.querySelector(".toolbar__button[aria-pressed=true]").textContent === kind, kind);
+  await choose(page, "mesh-pair");
+  await shown("Map");
+  await page.locator("#diagram .card").nth(1).waitFor();
+  await choose(page, "istio");
+  await shown("Both forms");
+  await kind(page, "Sequence");
+  await choose(page, "log-shipper");
+  await shown("Sequence");
+  const address = page.url().split(/[?#]/)[0];
+  for (const [asked, kind] of [["mesh-pair", "Map"], ["mesh-pair&k8s=1.33", "Map"], ["mesh-pair&diagram=timeline", "Timeline"]]) {
+    await page.goto(`${address}?example=${asked}`);
+    await ready(page);
+    await shown(kind);
+  }
+});
+
 test("a map shows all workloads, and leads to each", async (t) => {
   const page = await openPlayground(t);
   await choose(page, "shop");
-  await kind(page, "Map");
   await page.locator("#diagram .card").nth(3).waitFor();
   assert.equal(await figures(page).count(), 1);
   assert.deepEqual(await page.locator("#diagram .card .group-title").allTextContents(), ["Deployment/web", "Deployment/catalog", "Deployment/orders", "StatefulSet/database"]);
@@ -152,7 +170,7 @@ test("on a phone a finger reads about a part before it leads to the text, and th
   await page.getByRole("button", { name: "Show in the text" }).tap();
   await page.locator(".page--edit").waitFor();
   await page.getByRole("button", { name: "Picture" }).click();
-  await kind(page, "Timeline");
+  await page.getByRole("combobox", { name: "Kind of picture" }).selectOption("Timeline");
   await page.locator(".playhead").first().waitFor({ state: "attached" });
   const slider = page.getByRole("slider", { name: "Time" });
   await slider.press("End");

@@ -68,7 +68,7 @@ test("a box leads to its lines, and the caret to its box", async (t) => {
 
 test("a finding leads to its place, from the list and from the margin", async (t) => {
   const page = await openPlayground(t);
-  await page.locator(".header__examples select").selectOption("split-sidecar");
+  await page.locator(".text-bar__examples").selectOption("split-sidecar");
   await page.getByText("helps Pod/main-app from a Pod of its own").first().waitFor();
   await page.locator(".finding").getByRole("button", { name: /^Line \d+/ }).click();
   assert.match(await selected(page), /^name: fluentd/);
@@ -104,7 +104,7 @@ test("evidence can be left out, and the verdict follows", async (t) => {
 
 test("a helper that will be injected is drawn dashed and explained", async (t) => {
   const page = await openPlayground(t);
-  await page.locator(".header__examples select").selectOption("istio");
+  await page.locator(".text-bar__examples").selectOption("istio");
   await page.locator("#diagram svg .is-added", { hasText: "istio-proxy" }).first().waitFor();
   assert.equal(await page.locator("#diagram svg .is-added").count(), 2);
   await page.getByText("Will be added by Istio, because of label sidecar.istio.io/inject").waitFor();
@@ -176,7 +176,7 @@ test("on a phone one pane at a time is shown, and nothing scrolls sideways", asy
 test("assistive technology finds nothing wrong, in both themes", async (t) => {
   for (const colorScheme of ["light", "dark"]) {
     const page = await openPlayground(t, { colorScheme });
-    await page.locator(".header__examples select").selectOption("split-sidecar");
+    await page.locator(".text-bar__examples").selectOption("split-sidecar");
     await page.locator(".finding").waitFor();
     assert.deepEqual(await accessibilityProblems(page), [], colorScheme);
   }

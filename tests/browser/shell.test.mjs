@@ -134,7 +134,24 @@ test("someone who is here for the first time is told what to do, until it is don
   await untilDrawn(page, [["mine"]]);
   assert.equal(await step.isVisible(), false);
   await page.getByRole("button", { name: "Clear" }).click();
-  await page.getByText("Put a Kubernetes manifest or a Compose file here.").waitFor();
+  await page.getByText("Put a Kubernetes manifest or a Compose file here, or drop it.").waitFor();
+});
+
+test("on a phone the picture is seen at once, and the parts of the site are in a menu", async (t) => {
+  const page = await openPlayground(t, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { y } = await page.locator("#diagram svg").first().boundingBox();
+  assert.ok(y < 300, `the picture begins at ${y} pixels`);
+  const link = page.getByRole("link", { name: "Rules" });
+  assert.ok(!(await link.isVisible()));
+  await page.getByRole("button", { name: "Menu" }).tap();
+  await shot(page, "menu");
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.keyboard.press("Escape");
+  assert.ok(!(await link.isVisible()));
+  await page.getByRole("button", { name: "Menu" }).tap();
+  await link.tap();
+  await page.getByRole("heading", { name: "Rules" }).waitFor();
+  assert.ok(!(await link.isVisible()), "the menu is closed again");
 });
 
 test("the bar at the top fits at every width", async (t) => {
@@ -145,7 +162,7 @@ test("the bar at the top fits at every width", async (t) => {
     for (const wide of [320, 390, 480, 600, 768, 861, 1024, 1180, 1280, 1321, 1440, 1700, 1920]) {
       await page.setViewportSize({ width: wide, height: 800 });
       const outside = await page.evaluate(() => {
-        const visible = [...document.querySelectorAll(".header :is(button, select, h1)")].filter((part) => part.getClientRects().length > 0 && !part.closest("[popover]"));
+        const visible = [...document.querySelectorAll(":is(.header, .text-bar, .toolbar) :is(button, select, h1)")].filter((part) => part.getClientRects().length > 0 && !part.closest("[popover]"));
         return visible.filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5).map((part) => part.textContent);
       });
       assert.deepEqual(outside, [], `${language} at ${wide}`);

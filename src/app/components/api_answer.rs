@@ -11,7 +11,36 @@ pub(crate) struct ApiAnswerProps {
     pub(crate) show: Callback<Range>,
 }
 
-/// The verdict, and below it each message.
+#[derive(Properties, PartialEq)]
+pub(crate) struct ApiVerdictProps {
+    pub(crate) api: Option<ApiView>,
+    /// The release that the sentence begins with.
+    pub(crate) release: String,
+}
+
+/// The verdict and the feature gates, for beside the choice of the release. Who hears it hears the whole sentence.
+#[component]
+pub(crate) fn ApiVerdict(props: &ApiVerdictProps) -> Html {
+    let api = props.api.clone().unwrap_or_default();
+    let (beginning, rest) = match api.verdict.split_once(&format!("{} ", props.release)) {
+        Some((before, rest)) => (format!("{before}{} ", props.release), rest),
+        None => (String::new(), api.verdict.as_str()),
+    };
+    let gates = api.gates.iter().map(|(gate, about, is_on)| {
+        let state = t(if *is_on { w::API_ON } else { w::API_OFF });
+        html! { <li key={gate.clone()} class="api__gate" title={about.clone()}>{ format!("{gate} {state}") }</li> }
+    });
+    html! {
+        <>
+            <p class={classes!("api__verdict", (!api.is_accepted).then_some("api__verdict--refused"))} lang="en" role="status">
+                <span class="visually-hidden api__beginning">{ beginning }</span>{ rest }
+            </p>
+            <ul class="api__gates" aria-label={t(w::API_GATES)} hidden={api.gates.is_empty()}>{ for gates }</ul>
+        </>
+    }
+}
+
+/// Each message below that.
 #[component]
 pub(crate) fn ApiAnswer(props: &ApiAnswerProps) -> Html {
     let api = props.api.clone().unwrap_or_default();
@@ -33,15 +62,9 @@ pub(crate) fn ApiAnswer(props: &ApiAnswerProps) -> Html {
             </li>
         }
     });
-    let gates = api.gates.iter().map(|(gate, about, is_on)| {
-        let state = t(if *is_on { w::API_ON } else { w::API_OFF });
-        html! { <li key={gate.clone()} class="api__gate" title={about.clone()}>{ format!("{gate} {state}") }</li> }
-    });
     html! {
-        <section class={classes!("api", (!api.is_accepted).then_some("api--refused"))} aria-label={t(w::API_LABEL)} hidden={props.api.is_none()}>
-            <p class="api__verdict" lang="en" role="status">{ &api.verdict }</p>
-            <ul class="api__gates" aria-label={t(w::API_GATES)} hidden={api.gates.is_empty()}>{ for gates }</ul>
-            <ul class="api__messages" hidden={api.messages.is_empty()}>{ for messages }</ul>
+        <section class="api" aria-label={t(w::API_LABEL)} hidden={api.messages.is_empty()}>
+            <ul class="api__messages">{ for messages }</ul>
         </section>
     }
 }

@@ -23,11 +23,12 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
     let view = &state.view;
     let containers = state.good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
     html! {
-        <section class="details" aria-label={t(w::PAGE_DETAILS)}>
+        <section class={classes!("details", state.is_void().then_some("details--void"))} aria-label={t(w::PAGE_DETAILS)}>
             <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
+            <p class="pictures__nothing pictures__nothing--empty" hidden={!state.is_void()}>{ t(if state.has_answer { w::PICTURE_PASTE } else { w::ENGINE_STARTING }) }</p>
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
             <RewriteBar offers={view.offers.clone()} propose={props.propose.clone()} />
-            <div class="details__columns">
+            <div class="details__columns" hidden={state.is_void()}>
                 <ContainerList state={state.clone()} {containers} show={props.show.clone()} />
                 <div>
                     <FindingList state={state.clone()} show={props.show.clone()} propose={props.propose.clone()} />

@@ -12,8 +12,6 @@ pub(crate) struct FirstStepProps {
     pub(crate) is_example: bool,
     /// Whether there is no text.
     pub(crate) is_empty: bool,
-    /// Called when files are to be chosen.
-    pub(crate) on_open: Callback<()>,
     /// Called when another text was put on the desk.
     pub(crate) on_replaced: Callback<()>,
     /// The language of the page.
@@ -39,15 +37,11 @@ pub(crate) fn FirstStep(props: &FirstStepProps) -> Html {
             });
         })
     };
-    let open = props.on_open.reform(|_: MouseEvent| ());
     let words = if props.is_empty { w::FIRST_EMPTY } else { w::FIRST_EXAMPLE };
     html! {
         <div class="first-step" hidden={!props.is_example && !props.is_empty}>
             <p class="first-step__words">{ t(words) }</p>
-            <div class="first-step__buttons">
-                <button type="button" class="button button--main" onclick={paste}>{ t(w::FIRST_PASTE) }</button>
-                <button type="button" class="button" onclick={open}>{ t(w::FIRST_OPEN) }</button>
-            </div>
+            <button type="button" class="button button--main" onclick={paste}>{ t(w::FIRST_PASTE) }</button>
         </div>
     }
 }

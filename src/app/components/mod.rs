@@ -21,8 +21,8 @@ mod rewrite_bar;
 mod separator;
 mod settings;
 mod share_panel;
+mod text_bar;
 mod time_bar;
-mod tools;
 mod trouble;
 mod what_if_panel;
 
@@ -37,8 +37,9 @@ pub(crate) use picture::Picture;
 pub(crate) use picture_pane::PicturePane;
 pub(crate) use separator::Separator;
 pub(crate) use share_panel::SharePanel;
+pub(crate) use text_bar::TextBar;
 
-use api_answer::ApiAnswer;
+use api_answer::{ApiAnswer, ApiVerdict};
 use around_list::AroundList;
 use command_list::command_list;
 use container_list::ContainerList;
@@ -49,6 +50,5 @@ use reason::Reason;
 use rewrite_bar::RewriteBar;
 use settings::Settings;
 use time_bar::TimeBar;
-use tools::tools;
 use trouble::Trouble;
 use what_if_panel::WhatIfPanel;

@@ -265,9 +265,9 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                     {onpointerleave} {onfocusin} {onfocusout}></div>
             </div>
             <div class="viewer__bar" role="group" aria-label={t(w::VIEWER_LABEL)}>
-                <button type="button" class="viewer__button" onclick={to(frame::step(*zoom, -1))} disabled={!is_large} aria-label={t(w::VIEWER_SMALLER)} title={t(w::VIEWER_SMALLER)}>{ "−" }</button>
+                <button type="button" class="viewer__button viewer__smaller" onclick={to(frame::step(*zoom, -1))} disabled={!is_large} aria-label={t(w::VIEWER_SMALLER)} title={t(w::VIEWER_SMALLER)}>{ "−" }</button>
                 <button type="button" class="viewer__button viewer__fit" onclick={to(1.0)} aria-label={tf(w::VIEWER_FIT, [&percent(*zoom)])} title={tf(w::VIEWER_FIT, [&percent(*zoom)])}>{ percent(*zoom) }{ "%" }</button>
-                <button type="button" class="viewer__button" onclick={to(frame::step(*zoom, 1))} disabled={*zoom >= frame::MOST} aria-label={t(w::VIEWER_LARGER)} title={t(w::VIEWER_LARGER)}>{ "+" }</button>
+                <button type="button" class="viewer__button viewer__larger" onclick={to(frame::step(*zoom, 1))} disabled={*zoom >= frame::MOST} aria-label={t(w::VIEWER_LARGER)} title={t(w::VIEWER_LARGER)}>{ "+" }</button>
                 <button type="button" class="viewer__button" onclick={toggle} aria-pressed={is_full.to_string()} aria-label={t(w::VIEWER_FULL)} title={t(w::VIEWER_FULL)}>
                     <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d={if *is_full { SHRINK } else { GROW }} /></svg>
                 </button>

@@ -1,6 +1,6 @@
 //! The pictures of the chosen workload, and what to choose about them.
 
-use super::{ApiAnswer, OutlineList, Picture, TimeBar, Trouble, WhatIfPanel};
+use super::{ApiAnswer, ApiVerdict, OutlineList, Picture, TimeBar, Trouble, WhatIfPanel};
 use crate::app::state::{Action, State};
 use crate::app::words::{Word, said, t, tf, w};
 use sidecar_playground::diagram::kinds::KINDS;
@@ -91,8 +91,8 @@ pub(crate) fn PicturePane(props: &PicturePaneProps) -> Html {
             <p class="pictures__kept" role="status" hidden={kept.is_none()}>
                 { kept.map(|line| tf(w::PICTURE_KEPT, [&line])) }
             </p>
-            <p class="pictures__nothing" role="status" hidden={nothing.is_none()}>{ nothing }</p>
-            <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"))}>{ for figures }</div>
+            <p class={classes!("pictures__nothing", state.is_void().then_some("pictures__nothing--empty"))} role="status" hidden={nothing.is_none()}>{ nothing }</p>
+            <div id="diagram" class={classes!("pictures__pair", kept.map(|_| "pictures__pair--kept"), has_run.then_some("pictures__pair--stacked"), format!("pictures__pair--{}", state.kind))}>{ for figures }</div>
             <div class="pictures__time" hidden={!has_run}>
                 <TimeBar {runs} x={x.unwrap_or_default()} {on_x} />
                 <WhatIfPanel state={state.clone()} {at} />
@@ -189,43 +189,81 @@ fn Toolbar(props: &ToolbarProps) -> Html {
             state.dispatch(Action::Release(chosen.unwrap_or_default()));
         })
     };
-    let kinds = KINDS.iter().map(|kind| {
-        let onclick = {
-            let (state, id) = (state.clone(), kind.id);
-            Callback::from(move |_: MouseEvent| state.dispatch(Action::Kind(id)))
-        };
-        html! {
-            <button key={kind.id} type="button" class="toolbar__button" aria-pressed={(state.kind == kind.id).to_string()}
-                title={said(kind.about)} {onclick}>{ said(kind.title) }</button>
-        }
+    let kinds = KINDS.iter().map(|kind| Choice {
+        label: said(kind.title).into(),
+        about: said(kind.about).into(),
+        action: Action::Kind(kind.id),
+        is_made: state.kind == kind.id,
     });
-    let writings = [(Writing::Picture, t(w::PICTURE_DRAWN)), (Writing::Outline, t(w::PICTURE_AS_TEXT)), (Writing::Mermaid, "Mermaid")].map(|(writing, label)| {
-        let onclick = {
-            let state = state.clone();
-            Callback::from(move |_: MouseEvent| state.dispatch(Action::Writing(writing)))
-        };
-        html! {
-            <button key={label} type="button" class="toolbar__button" aria-pressed={(state.writing == writing).to_string()} {onclick}>
-                { label }
-            </button>
-        }
+    let writings = [
+        (Writing::Picture, t(w::PICTURE_DRAWN)),
+        (Writing::Outline, t(w::PICTURE_AS_TEXT)),
+        (Writing::Mermaid, "Mermaid"),
+    ];
+    let writings = writings.map(|(writing, label)| Choice {
+        label: label.into(),
+        about: AttrValue::default(),
+        action: Action::Writing(writing),
+        is_made: state.writing == writing,
     });
     html! {
         <div class="toolbar">
-            <label class="toolbar__workload">
+            <label class={classes!("toolbar__workload", (state.view.workloads.len() < 2).then_some("toolbar__workload--only"))}>
                 <span class="toolbar__label">{ t(w::PICTURE_WORKLOAD) }</span>
                 <WorkloadChoice titles={state.view.workloads.clone()} shown={state.view.shown} {on_workload} />
             </label>
-            <label class="toolbar__release">
-                <span class="toolbar__label">{ "Kubernetes" }</span>
-                <select onchange={on_release}>
-                    { for Release::all().rev().map(|release| html! {
-                        <option key={release.minor()} value={release.to_string()} selected={state.release == release}>{ release.to_string() }</option>
-                    }) }
-                </select>
-            </label>
-            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_KIND)}>{ for kinds }</div>
-            <div class="toolbar__group" role="group" aria-label={t(w::PICTURE_SHOWN_AS)}>{ for writings }</div>
+            <div class="toolbar__release">
+                <label>
+                    <span class="toolbar__label">{ "Kubernetes" }</span>
+                    <select onchange={on_release}>
+                        { for Release::all().rev().map(|release| html! {
+                            <option key={release.minor()} value={release.to_string()} selected={state.release == release}>{ release.to_string() }</option>
+                        }) }
+                    </select>
+                </label>
+                <ApiVerdict api={state.view.api.clone()} release={state.release.to_string()} />
+            </div>
+            { choice(state, "kinds", t(w::PICTURE_KIND), kinds.collect()) }
+            { choice(state, "writings", t(w::PICTURE_SHOWN_AS), writings.into()) }
+        </div>
+    }
+}
+
+/// One of several things to choose.
+#[derive(Clone)]
+struct Choice {
+    label: AttrValue,
+    about: AttrValue,
+    /// What choosing it does.
+    action: Action,
+    is_made: bool,
+}
+
+/// One of several things: buttons side by side or, where there is no room for them, a list. The styles show one of the two.
+fn choice(state: &UseReducerHandle<State>, name: &'static str, label: &'static str, choices: Vec<Choice>) -> Html {
+    let options = choices.iter().map(
+        |Choice { label, is_made, .. }| html! { <option key={label.to_string()} selected={*is_made}>{ label }</option> },
+    );
+    let options: Html = options.collect();
+    let onchange = {
+        let (state, choices) = (state.clone(), choices.clone());
+        Callback::from(move |event: Event| {
+            let chosen = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.selected_index());
+            let chosen = chosen.and_then(|index| choices.get(usize::try_from(index).ok()?));
+            chosen.into_iter().for_each(|choice| state.dispatch(choice.action.clone()));
+        })
+    };
+    let buttons = choices.into_iter().map(|Choice { label, about, action, is_made }| {
+        let state = state.clone();
+        let onclick = Callback::from(move |_: MouseEvent| state.dispatch(action.clone()));
+        html! {
+            <button key={label.to_string()} type="button" class="toolbar__button" aria-pressed={is_made.to_string()} title={about} {onclick}>{ label }</button>
+        }
+    });
+    html! {
+        <div class={format!("toolbar__choice toolbar__choice--{name}")}>
+            <div class="toolbar__group" role="group" aria-label={label}>{ for buttons }</div>
+            <select class="toolbar__list" aria-label={label} {onchange}>{ options }</select>
         </div>
     }
 }

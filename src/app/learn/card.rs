@@ -71,7 +71,7 @@ pub(crate) fn card() -> Html {
                 <button type="button" class="button button--main" onclick={print}>{ t(w::LEARN_PRINT) }</button>
                 <a class="button" href={address("print", "")}>{ t(w::PRINT_COURSE) }</a>
             </header>
-            <article class="card__page">
+            <article class="card__page" tabindex="0">
                 <h2>{ "Sidecars in Kubernetes" }</h2>
                 <table class="card__table">
                     <thead><tr><td></td><th scope="col">{ "Traditional" }</th><th scope="col">{ "Native" }</th></tr></thead>

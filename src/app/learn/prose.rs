@@ -28,7 +28,7 @@ fn block(desk: &Desk, block: &Block) -> Html {
             let row = |row: &Vec<Vec<Inline>>| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ line(cell) }</td> }) }</tr> };
             html! {
                 <div class="prose__table" tabindex="0"><table>
-                    <thead><tr>{ for head.iter().map(|cell| html! { <th scope="col">{ line(cell) }</th> }) }</tr></thead>
+                    <thead><tr>{ for head.iter().map(|cell| if cell.is_empty() { html! { <td></td> } } else { html! { <th scope="col">{ line(cell) }</th> } }) }</tr></thead>
                     <tbody>{ for rows.iter().map(row) }</tbody>
                 </table></div>
             }
