@@ -1,7 +1,9 @@
 // The playground on other pages: <sidecar-playground>. One file, no dependencies; load it with a plain <script async>.
 //
 //   <sidecar-playground view="diagram">
+//
 //     <pre><code>kind: Pod …</code></pre>
+//
 //   </sidecar-playground>
 //
 // An element without a code block of its own takes the one in front of it, as it suits Markdown.
@@ -63,7 +65,8 @@
   function textOf(block) {
     if (block.value !== undefined) return dedent(block.value);
     const code = block.querySelector("code") ?? block;
-    const isSelectable = getComputedStyle(code).userSelect !== "none";
+    const select = (style) => style.userSelect ?? style.webkitUserSelect; // Safari has only the second
+    const isSelectable = select(getComputedStyle(code)) !== "none";
     let text = "";
     const endLine = (isBlock) => {
       if (isBlock && text && !text.endsWith("\n")) text += "\n";
@@ -72,9 +75,9 @@
       if (node.nodeType === Node.TEXT_NODE) text += node.data;
       if (node.nodeName === "BR") text += "\n";
       if (node.nodeType !== Node.ELEMENT_NODE) return;
-      const { display, userSelect } = getComputedStyle(node);
-      if (node !== code && (node.matches(ASIDE) || (isSelectable && userSelect === "none"))) return;
-      const isBlock = node !== code && /^(block|flex|grid|list-item|table)/.test(display);
+      const style = getComputedStyle(node);
+      if (node !== code && (node.matches(ASIDE) || (isSelectable && select(style) === "none"))) return;
+      const isBlock = node !== code && /^(block|flex|grid|list-item|table)/.test(style.display);
       endLine(isBlock);
       node.childNodes.forEach(read);
       endLine(isBlock);
@@ -93,12 +96,16 @@
 
   class SidecarPlayground extends HTMLElement {
     static observedAttributes = ["theme"];
+    // Among its own children, which a framework may have written and compares, nothing of ours appears.
+    #inside = this.attachShadow({ mode: "open" });
+    #block = this.#inside.appendChild(document.createElement("slot"));
+    #button = null;
     #frame = null;
     #onMessage = (event) => this.#receive(event);
     #watcher = new MutationObserver(() => this.#sendTheme());
 
     connectedCallback() {
-      if (this.#frame || this.querySelector(":scope > iframe, :scope > button")) return;
+      if (this.#frame || this.#button) return;
       this.style.display = "block";
       addEventListener("message", this.#onMessage);
       const watched = { attributes: true, attributeFilter: ["data-theme", "data-bs-theme", "data-md-color-scheme", "class"] };
@@ -112,7 +119,8 @@
       removeEventListener("message", this.#onMessage);
       this.#watcher.disconnect();
       this.#frame?.remove();
-      this.#frame = null;
+      this.#button?.remove();
+      this.#frame = this.#button = null;
     }
 
     attributeChangedCallback() {
@@ -138,14 +146,15 @@
 
     #offer() {
       const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = this.getAttribute("label") ?? "Show the sidecars";
+      Object.assign(button, { type: "button", part: "button", textContent: this.getAttribute("label") ?? "Show the sidecars" });
+      Object.assign(button.style, { minHeight: "36px", padding: "4px 16px", font: "inherit", cursor: "pointer" });
       button.addEventListener("click", () => {
         button.remove();
+        this.#button = null;
         this.#open();
         this.#frame.focus();
       });
-      this.append(button);
+      this.#button = this.#inside.appendChild(button);
     }
 
     #open() {
@@ -162,8 +171,7 @@
       frame.title = this.getAttribute("title") ?? "Sidecar Playground";
       frame.src = address.href;
       Object.assign(frame.style, { display: "block", width: "100%", height: "360px", border: "0", colorScheme: "normal" });
-      this.#frame = frame;
-      this.append(frame);
+      this.#frame = this.#inside.appendChild(frame);
     }
 
     #begin() {
@@ -171,8 +179,7 @@
       const { text } = this;
       if (text) this.#send("set", { text });
       // Where the manifest can be edited, a code block of its own would show it twice.
-      if (!["edit", "split"].includes(this.getAttribute("view"))) return;
-      for (const child of this.children) if (child !== this.#frame) child.hidden = true;
+      this.#block.style.display = ["edit", "split"].includes(this.getAttribute("view")) ? "none" : "contents";
     }
 
     #send(type, more) {

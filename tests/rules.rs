@@ -27,6 +27,16 @@ fn fired(text: &str, options: &Options) -> BTreeSet<&'static str> {
     analyze(text, options).findings.iter().map(|finding| finding.rule).collect()
 }
 
+#[test]
+fn the_readme_counts_right() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (rules, helpers) = (REGISTRY.len(), sidecar_playground::catalogue::entries().len());
+    for said in [format!("{rules} rules"), format!("{helpers} helpers are known")] {
+        assert!(readme.contains(&said), "README.md does not say {said}");
+    }
+}
+
 fn fires(text: &str, rule: &str) -> bool {
     fired(text, &all()).contains(rule)
 }

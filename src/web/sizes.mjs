@@ -2,7 +2,7 @@
 // Usage: node sizes.mjs <built folder> <budget in bytes>
 //
 // Needed is index.html and every file whose name stands in a needed text file. JSON is fetched later, when it is asked for,
-// and the service worker when the page is there. The whole engine (worker-…) comes when the first picture is drawn and the
+// and the service worker when the page is there; static/embed.js is for other pages, and static/fetch.html a page of its own. The whole engine (worker-…) comes when the first picture is drawn and the
 // editor works; it is counted apart.
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ for (const [name, content] of needed) {
   if (!/\.(html|js|css)$/.test(name)) continue;
   const text = content.toString();
   for (const file of files) {
-    if (/\.\w+$/.test(file) && !needed.has(file) && !/\.(txt|json)$|^sw\.js$/.test(file) && text.includes(basename(file))) {
+    if (/\.\w+$/.test(file) && !needed.has(file) && !/\.(txt|json)$|^sw\.js$|^static\/(embed|fetch)\./.test(file) && text.includes(basename(file))) {
       needed.set(file, readFileSync(join(folder, file)));
     }
   }

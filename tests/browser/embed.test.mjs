@@ -95,6 +95,13 @@ test("what Markdown has torn apart is one element again", async (t) => {
   assert.ok(await page.locator("#two pre").isVisible());
 });
 
+test("an element stays as its framework has written it", async (t) => {
+  // React and others compare what the server wrote with what is there: a child that they do not know costs the whole page.
+  const page = await open(t, `<pre>${pod("one")}</pre><sidecar-playground id="one"></sidecar-playground><sidecar-playground id="two" load="click"></sidecar-playground>`);
+  await untilDrawn(page, "one", ["one"]);
+  assert.deepEqual(await page.locator("sidecar-playground").evaluateAll((all) => all.map((one) => one.childNodes.length)), [0, 0]);
+});
+
 test("in a narrow column each view shows what it is for", async (t) => {
   const views = { diagram: "#diagram svg", edit: ".cm-content", split: ".cm-content", findings: ".container-item" };
   const page = await open(t, Object.keys(views).map((view) => block(view, `view="${view}"`)).join(""), { viewport: { width: 640, height: 2400 } });
@@ -110,7 +117,7 @@ test("a height follows its content within a frame of the browser", async (t) => 
   await untilDrawn(page, "one", ["one"]);
   await page.waitForTimeout(300);
   const late = await page.evaluate(async () => {
-    const frame = document.querySelector("iframe");
+    const frame = document.querySelector("sidecar-playground").shadowRoot.querySelector("iframe");
     const content = frame.contentDocument.querySelector(".embed-bar");
     content.style.height = "300px";
     const wanted = () => frame.contentDocument.querySelector("#app").getBoundingClientRect().height;
@@ -140,21 +147,21 @@ test("a text, a theme and a click come from the page around, and nothing else is
   assert.equal(await page.locator("#two iframe").count(), 0);
   await page.getByRole("button", { name: "Show the sidecars" }).click();
   await inside(page, "two").locator(".cm-content").waitFor();
-  await page.waitForFunction(() => document.querySelector("#two iframe").contentDocument.querySelector(".cm-content").textContent.includes("two"));
+  await page.waitForFunction(() => document.querySelector("#two").shadowRoot.querySelector("iframe").contentDocument.querySelector(".cm-content").textContent.includes("two"));
   await inside(page, "two").locator(".cm-content").focus();
   await page.keyboard.type("x");
   assert.doesNotMatch(await inside(page, "two").locator(".cm-content").textContent(), /x/);
 
   // A message from another window, or of another kind, changes nothing.
   await page.evaluate(() => {
-    const frame = document.querySelector("#one iframe");
+    const frame = document.querySelector("#one").shadowRoot.querySelector("iframe");
     for (const data of [{ source: "sidecar-playground", v: 2, type: "set", text: "no" }, { type: "set", text: "no" }, "set", null]) frame.contentWindow.postMessage(data, "*");
     const height = frame.style.height;
     postMessage({ source: "sidecar-playground", v: 1, type: "height", height: 9 }, "*");
     window.heightBefore = height;
   });
   await page.waitForTimeout(300);
-  assert.equal(await page.evaluate(() => document.querySelector("#one iframe").style.height), await page.evaluate(() => window.heightBefore));
+  assert.equal(await page.evaluate(() => document.querySelector("#one").shadowRoot.querySelector("iframe").style.height), await page.evaluate(() => window.heightBefore));
   await untilDrawn(page, "one", ["set"]);
 });
 
@@ -173,7 +180,7 @@ test("the theme of the documentation is followed when its reader switches it", a
 test("\"Open full\" opens the same text in a page of its own", async (t) => {
   const page = await open(t, block("one"));
   await untilDrawn(page, "one", ["one"]);
-  await page.waitForFunction(() => document.querySelector("#one iframe").contentDocument.querySelector(".embed-bar a").getAttribute("href").includes("#s=1."));
+  await page.waitForFunction(() => document.querySelector("#one").shadowRoot.querySelector("iframe").contentDocument.querySelector(".embed-bar a").getAttribute("href").includes("#s=1."));
   const [full] = await Promise.all([page.context().waitForEvent("page"), inside(page, "one").getByRole("link", { name: /Open full/ }).click()]);
   await full.getByText("Opened from a link.").waitFor();
   assert.equal(await full.locator(".container-item__name").first().textContent(), "one");

@@ -1,6 +1,7 @@
 // The same page in another engine: Firefox, driven over WebDriver BiDi.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { dist } from "./lib/browser.mjs";
 import { require } from "./lib/packages.mjs";
@@ -106,9 +107,9 @@ test("Firefox shows embedded playgrounds at the height of their content", { skip
   const html = `<!doctype html><html lang="en"><title>Docs</title><link rel="icon" href="data:,"><script async src="static/embed.js"></script>
     <sidecar-playground><pre><code>${MANIFEST}</code></pre></sidecar-playground></html>`;
   const { page } = await open(t, { extra: { "docs.html": html }, name: "docs.html" });
-  await page.waitForFunction(() => document.querySelector("iframe")?.contentDocument?.querySelector("#diagram svg .container"));
+  await page.waitForFunction(() => document.querySelector("sidecar-playground").shadowRoot?.querySelector("iframe")?.contentDocument?.querySelector("#diagram svg .container"));
   await page.waitForFunction(() => {
-    const frame = document.querySelector("iframe");
+    const frame = document.querySelector("sidecar-playground").shadowRoot?.querySelector("iframe");
     return Math.abs(frame.clientHeight - frame.contentDocument.querySelector("#app").getBoundingClientRect().height) <= 1;
   });
   assert.equal(await page.evaluate(() => localStorage.length), 0);
@@ -123,4 +124,28 @@ test("Firefox opens the page without a network", { skip }, async (t) => {
   await ready(page);
   await paste(page, MANIFEST);
   await untilDrawn(page, "shop");
+});
+
+test("Firefox opens a manifest by its address, from a window that has shown whom it asks", { skip }, async (t) => {
+  const asked = [];
+  const other = createServer(({ url, headers }, response) => {
+    asked.push([url, headers.cookie, headers.referer]);
+    response.writeHead(200, { "access-control-allow-origin": "*" }).end(MANIFEST);
+  });
+  await new Promise((done) => other.listen(0, "127.0.0.1", done));
+  t.after(() => other.close());
+  const host = `127.0.0.1:${other.address().port}`;
+  const { page } = await open(t);
+  await ready(page);
+  const opened = new Promise((done) => page.once("popup", done));
+  await page.locator("button[aria-label='Open by address']").click();
+  const popup = await opened;
+  await popup.waitForSelector("#address", { visible: true });
+  await popup.type("#address", `http://${host}/shop.yaml`);
+  assert.equal(await popup.$eval(".fetch__file b", (name) => name.textContent), host);
+  assert.deepEqual(asked, []);
+  await click(popup, `Ask ${host}`);
+  await untilDrawn(page, "shop");
+  assert.equal(await text(page), MANIFEST);
+  assert.deepEqual(asked, [["/shop.yaml", undefined, undefined]]);
 });

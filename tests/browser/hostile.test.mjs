@@ -219,7 +219,7 @@ test("an element takes messages from its own frame and its own origin only", asy
   await page.evaluate((address) => {
     window.told = [];
     document.querySelector("#one").addEventListener("findings", ({ detail }) => window.told.push(detail));
-    document.querySelector("#one iframe").src = address;
+    document.querySelector("#one").shadowRoot.querySelector("iframe").src = address;
   }, `${other}evil.html`);
   await page.waitForTimeout(600);
   assert.notEqual(await page.locator("#one iframe").evaluate((frame) => frame.style.height), "7777px");
