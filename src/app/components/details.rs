@@ -1,7 +1,7 @@
 //! What there is to read: problems, findings, containers.
 
 use super::{AroundList, ContainerList, FindingList, ProblemList, RewriteBar, command_list};
-use crate::app::state::State;
+use crate::app::state::{Pane, State};
 use crate::app::words::{t, tf, w};
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{Change, Range};
@@ -22,10 +22,15 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
     let state = &props.state;
     let view = &state.view;
     let containers = state.good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
+    // Only a narrow screen shows this pane then, and not together with the pictures, which say the same.
+    let waiting = (state.is_void() && state.pane == Pane::Details).then(|| {
+        let words = t(if state.has_answer { w::PICTURE_PASTE } else { w::ENGINE_STARTING });
+        html! { <p class="pictures__nothing pictures__nothing--empty">{ words }</p> }
+    });
     html! {
         <section class={classes!("details", state.is_void().then_some("details--void"))} aria-label={t(w::PAGE_DETAILS)}>
             <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
-            <p class="pictures__nothing pictures__nothing--empty" hidden={!state.is_void()}>{ t(if state.has_answer { w::PICTURE_PASTE } else { w::ENGINE_STARTING }) }</p>
+            { waiting }
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
             <RewriteBar offers={view.offers.clone()} propose={props.propose.clone()} />
             <div class="details__columns" hidden={state.is_void()}>
