@@ -85,6 +85,7 @@ fn filled(pattern: &str) -> String {
             "KIND" => "Service",
             "FIELD" => "image",
             "VALUE" => "a",
+            "KEY" => "linkerd.io/inject",
             other => return other.to_owned(),
         }
         .to_owned()

@@ -11,7 +11,7 @@
 )]
 
 use sidecar_playground::lesson::prose::{self, Block, Inline};
-use sidecar_playground::lesson::quiz::{Answers, make};
+use sidecar_playground::lesson::quiz::{Answers, QuizKind, make};
 use sidecar_playground::lesson::{Draft, DraftStep, Folder, Look, StepFiles, goal, read, show, write};
 use sidecar_playground::link;
 use sidecar_playground::release::{Cluster, Feature, Release};
@@ -175,7 +175,8 @@ fn every_answer_is_the_computed_one() {
             if text.iter().collect::<BTreeSet<_>>().len() != text.len() {
                 wrong.push(format!("{path}: “{}” has the same answer twice: {text:?}", question.ask));
             }
-            if !quiz.is_right(&quiz.right()) || text.len() < 2 {
+            let is_choice = !matches!(quiz.kind, QuizKind::Typed { .. });
+            if !quiz.is_right(&quiz.right()) || (is_choice && text.len() < 2) {
                 wrong.push(format!("{path}: “{}” has nothing to choose from", question.ask));
             }
         }
@@ -404,4 +405,126 @@ fn goals_say_why_and_where() {
     assert!(
         broken.iter().all(|held| !held.holds && held.why.as_deref().unwrap_or_default().contains("cannot be read"))
     );
+}
+
+/// A lesson, a step, and lines of its start that are replaced.
+type Cheat = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Ways to make the page content that are no solution.
+const CHEATS: &[Cheat] = &[
+    // Nothing runs, so nothing takes long to stop.
+    (
+        "jobs-that-never-end",
+        "the-last-thirty-seconds",
+        &[("      command: [\"sh\", \"-c\", \"while", "      x: [\"sh\", \"-c\", \"while")],
+    ),
+    ("shutdown-and-grace", "at-delete", &[("      command: ", "      x: ")]),
+    ("debugging-with-kubectl", "init-crash-loop", &[("      command: ", "      x: ")]),
+    // Nobody calls it any more.
+    ("five-use-cases", "auth-proxy", &[("kind: Service", "kind: Something")]),
+    ("migrate-a-manifest", "who-points-to-it", &[("targetPort: pool", "targetPort: 8080")]),
+    // It costs less because it requests nothing.
+    (
+        "what-it-costs",
+        "the-place-in-the-list",
+        &[("        requests: { cpu: \"1\", memory: 64Mi }\n", "        requests: { memory: 64Mi }\n")],
+    ),
+    // Without any proxy there is nothing that could keep the Job.
+    ("meshes-compared", "native-by-a-switch", &[("        linkerd.io/inject: enabled\n", "        a: b\n")]),
+    ("meshes-compared", "native-by-a-switch", &[("linkerd.io/inject: enabled", "linkerd.io/inject: disabled")]),
+    // Both settings agree that there is no proxy.
+    (
+        "meshes-compared",
+        "mutual-tls",
+        &[(
+            "        sidecar.istio.io/inject: \"true\"\n    spec:\n      containers:\n        - name: frontend",
+            "        sidecar.istio.io/inject: \"false\"\n    spec:\n      containers:\n        - name: frontend",
+        )],
+    ),
+    (
+        "meshes-compared",
+        "mutual-tls",
+        &[
+            ("STRICT", "DISABLE"),
+            ("        sidecar.istio.io/inject: \"false\"\n", "        sidecar.istio.io/inject: \"true\"\n"),
+        ],
+    ),
+    // Another image is no placeholder, and no injector fills it in.
+    (
+        "meshes-compared",
+        "who-puts-it-there",
+        &[
+            ("image: auto", "image: istio/proxyv2:1.27.0"),
+            ("  labels:\n    sidecar.istio.io/inject: \"true\"\nspec", "spec"),
+        ],
+    ),
+    (
+        "meshes-compared",
+        "four-meshes",
+        &[("        sidecar.istio.io/inject: \"true\"\n", ""), ("image: auto", "image: istio/proxyv2:1.27.0")],
+    ),
+];
+
+#[test]
+fn what_only_looks_done_is_not() {
+    let drafts: Vec<Draft> = names(&content()).iter().map(|id| read(&folder(id)).0).collect();
+    let mut wrong = Vec::new();
+    for (lesson, id, changes) in CHEATS {
+        let draft = drafts.iter().find(|draft| draft.id == *lesson).unwrap();
+        let step = draft.steps.iter().find(|step| step.id == *id).unwrap();
+        let text = changes.iter().fold(step.start.clone(), |text, (from, to)| {
+            assert!(text.contains(from), "{lesson}/{id}: start.yaml has no {from:?}");
+            text.replace(from, to)
+        });
+        if goal::check(&text, &step.goals, &step.look).iter().all(|held| held.holds) {
+            wrong.push(format!("{lesson}/{id}: done by {changes:?}"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn a_service_leads_to_a_port_as_the_release_finds_it() {
+    let text = |target: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{ name: shop, labels: {{ app: shop }} }}\nspec:\n  initContainers: [{{ name: proxy, image: envoyproxy/envoy:v1.31.0, restartPolicy: Always, ports: [{{ name: web, containerPort: 8443 }}] }}]\n  containers: [{{ name: shop, image: a/shop, ports: [{{ containerPort: 8080 }}] }}]\n---\napiVersion: v1\nkind: Service\nmetadata: {{ name: shop }}\nspec: {{ selector: {{ app: shop }}, ports: [{{ port: 80, targetPort: {target} }}] }}\n"
+        )
+    };
+    let why = |target: &str, release: &str| {
+        let look = Look { release: release.to_owned(), ..Look::default() };
+        let held = goal::check(&text(target), &["a Service leads to proxy".to_owned()], &look).remove(0);
+        held.why.filter(|_| !held.holds)
+    };
+    assert_eq!((why("8443", "1.32"), why("web", "1.33")), (None, None));
+    let named = "Kubernetes 1.32 looks for the port name `web` among regular containers only.";
+    assert_eq!(why("web", "1.32").as_deref(), Some(named));
+    assert_eq!(why("8080", "1.33").as_deref(), Some("The traffic goes to `8080`."));
+}
+
+#[test]
+fn goals_about_labels_and_meshes_say_why() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop, labels: { sidecar.istio.io/inject: 'true' } }\nspec:\n  template:\n    metadata: { labels: { app: shop }, annotations: { linkerd.io/inject: enabled } }\n    spec: { containers: [{ name: shop, image: a/shop }] }\n";
+    let goals = [
+        ("the Pod of shop has the label app set to shop", None),
+        ("the Pod of shop has the label app set to web", Some("It is `shop`.")),
+        ("the Pod of shop has no label app", Some("It has, with the value `shop`.")),
+        (
+            "the Pod of shop has the label sidecar.istio.io/inject",
+            Some("It stands on Deployment/shop itself, not on its Pods: they get what their template has."),
+        ),
+        ("the Pod of shop has no annotation sidecar.istio.io/inject", None),
+        ("istio-proxy is injected beside shop", Some("No label and no annotation of its Pod asks for it.")),
+        ("linkerd-proxy is injected beside shop", None),
+        (
+            "linkerd-proxy is injected beside shop as a native sidecar",
+            Some("It is, but nothing tells Linkerd to make it a native sidecar."),
+        ),
+        ("nothing is injected beside shop", Some("`linkerd-proxy` is, because of the annotation linkerd.io/inject.")),
+        ("calls from shop to shop use mutual TLS", Some("No address of `shop` leads to it.")),
+    ];
+    let texts: Vec<String> = goals.iter().map(|(goal, _)| (*goal).to_owned()).collect();
+    for (held, (goal, why)) in goal::check(text, &texts, &Look::default()).iter().zip(goals) {
+        assert_eq!(held.holds, why.is_none(), "{goal}");
+        assert_eq!(held.why.as_deref().filter(|_| !held.holds), why, "{goal}");
+    }
 }

@@ -7,9 +7,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sidecar_playground::release::{Cluster, Release};
 use sidecar_playground::simulate::{
-    Action, Answer, Behaviour, Condition, ContainerSpec, HookRun, Kind, OnStop, Phase, PodSpec, ProbeSpec, Process,
-    ProcessRun, Pull, RestartPolicy, RestartRule, RuleAction, Run, Scenario, Stimulus, What, When, simulate,
+    Action, Answer, Behaviour, Condition, ContainerSpec, HookRun, JobEnd, Kind, OnStop, Phase, PodSpec, ProbeSpec,
+    Process, ProcessRun, Pull, RestartPolicy, RestartRule, RuleAction, Run, Scenario, Stimulus, Told, What, WhatIf,
+    When, simulate,
 };
+use sidecar_playground::{Options, analyze};
 
 /// Whole seconds, in milliseconds.
 fn seconds(most: u64) -> impl Strategy<Value = u64> {
@@ -62,7 +64,13 @@ fn container(kind: Kind) -> impl Strategy<Value = ContainerSpec> {
 
 fn hook() -> impl Strategy<Value = HookRun> {
     let lasts = proptest::option::weighted(0.9, seconds(40));
-    (seconds(3), lasts, 0..2i32).prop_map(|(start_delay, lasts, exit_code)| HookRun { start_delay, lasts, exit_code })
+    let waits_for = proptest::option::weighted(0.2, 0..6usize);
+    (seconds(3), lasts, 0..2i32, waits_for).prop_map(|(start_delay, lasts, exit_code, waits_for)| HookRun {
+        start_delay,
+        lasts,
+        exit_code,
+        waits_for,
+    })
 }
 
 fn behaviour() -> impl Strategy<Value = Behaviour> {
@@ -74,17 +82,10 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
     ];
     let pull = prop_oneof![9 => seconds(20).prop_map(Pull::Takes), 1 => Just(Pull::Fails)];
     let probes = (answer(), answer(), answer());
-    (runs, seconds(30), on_stop, pull, probes, hook(), hook()).prop_map(
-        |(runs, start_delay, on_stop, pull, (startup, readiness, liveness), post_start, pre_stop)| Behaviour {
-            runs,
-            start_delay,
-            on_stop,
-            pull,
-            startup,
-            readiness,
-            liveness,
-            post_start,
-            pre_stop,
+    let ended_by = proptest::option::weighted(0.2, 0..6usize);
+    (runs, seconds(30), on_stop, ended_by, pull, probes, hook(), hook()).prop_map(
+        |(runs, start_delay, on_stop, ended_by, pull, (startup, readiness, liveness), post_start, pre_stop)| {
+            Behaviour { runs, start_delay, on_stop, ended_by, pull, startup, readiness, liveness, post_start, pre_stop }
         },
     )
 }
@@ -204,4 +205,87 @@ proptest! {
         let run = simulate(&pod, &Scenario { behaviours, stimuli: vec![], until, horizon: 7_200_000 }, &Cluster::default());
         prop_assert_eq!(run.phase(), Phase::Succeeded);
     }
+}
+
+/// What happens to the first workload of a text as it is written.
+fn told(text: &str, what_if: &str) -> Told {
+    let options = Options { what_if: WhatIf::parse(what_if), ..Options::default() };
+    analyze(text, &options).told_written(0).expect("it can be run")
+}
+
+/// A Job with two regular containers.
+fn job(command: &str, proxy: &str, rest: &str) -> String {
+    format!(
+        "kind: Job\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n{rest}      containers:\n        - {{ name: report, image: a/report, command: {command} }}\n        - {{ name: proxy, image: istio/proxyv2:1.27.0, args: [proxy, sidecar]{proxy} }}\n"
+    )
+}
+
+fn end_of(told: &Told) -> &JobEnd {
+    &told.job.as_ref().expect("it is a Job").end
+}
+
+#[test]
+fn a_job_that_ends_its_proxy_by_hand_completes() {
+    for call in [
+        "curl -fsI -X POST http://localhost:15020/quitquitquit",
+        "wget --post-data= -qO- localhost:15020/quitquitquit",
+        "pilot-agent request POST quitquitquit",
+    ] {
+        let told = told(&job(&format!("[sh, -c, './report; {call}']"), "", ""), "");
+        assert_eq!(*end_of(&told), JobEnd::Complete, "{call}");
+        let said = told
+            .setup
+            .assumptions
+            .iter()
+            .any(|own| own.text == "is asked to stop by report when that has done its work");
+        assert!(said, "{:?}", told.setup.assumptions);
+    }
+    assert_eq!(*end_of(&told(&job("[./report]", "", ""), "")), JobEnd::Active);
+    // Processes of another container cannot be seen unless they are shared.
+    let kill = "[sh, -c, './report; pkill -f proxyv2']";
+    assert_eq!(*end_of(&told(&job(kill, "", ""), "")), JobEnd::Active);
+    assert_eq!(*end_of(&told(&job(kill, "", "      shareProcessNamespace: true\n"), "")), JobEnd::Complete);
+}
+
+#[test]
+fn a_post_start_hook_that_waits_holds_the_next_container_back() {
+    let text = |hook: &str| {
+        format!(
+            "kind: Pod\nspec:\n  containers:\n    - name: istio-proxy\n      image: istio/proxyv2:1.27.0\n      lifecycle: {{ postStart: {{ exec: {{ command: {hook} }} }} }}\n    - {{ name: shop, image: a/shop }}\n"
+        )
+    };
+    let start = |told: &Told| told.run.first(|what| *what == What::Starting(1, Process::Container));
+    let up = |told: &Told| told.run.first(|what| *what == What::Up(0, Process::Container));
+    for hook in ["[pilot-agent, wait]", "[sh, -c, 'until curl -sf localhost:15021/healthz/ready; do sleep 1; done']"] {
+        let slow = told(&text(hook), "slow-start:istio-proxy=12");
+        assert!(up(&slow) > Some(12_000) && start(&slow) > up(&slow), "{hook}");
+        assert_eq!(start(&told(&text(hook), "never-ready:istio-proxy")), None, "{hook}");
+    }
+    let other = told(&text("[sh, -c, 'echo started']"), "slow-start:istio-proxy=12");
+    assert!(start(&other) < up(&other));
+}
+
+#[test]
+fn a_helper_that_goes_on_is_no_init_container() {
+    let ready = |args: &str| {
+        let text = format!(
+            "kind: Pod\nspec:\n  initContainers:\n    - {{ name: fetch, image: registry.k8s.io/git-sync/git-sync:v4.3.0, args: {args} }}\n  containers: [{{ name: shop, image: a/shop }}]\n"
+        );
+        told(&text, "").run.moments.iter().any(|moment| moment.is_ready)
+    };
+    assert!(ready("['--repo=https://example.com/a', --one-time]"));
+    assert!(!ready("['--repo=https://example.com/a', '--period=60s']"));
+    assert!(!ready("['--repo=https://example.com/a']"));
+}
+
+#[test]
+fn a_placeholder_that_nothing_replaces_cannot_be_pulled() {
+    let ready = |inject: &str| {
+        let text = format!(
+            "kind: Pod\nmetadata: {{ labels: {{ sidecar.istio.io/inject: '{inject}' }} }}\nspec: {{ containers: [{{ name: shop, image: a/shop }}, {{ name: istio-proxy, image: auto }}] }}\n"
+        );
+        told(&text, "").run.moments.iter().any(|moment| moment.is_ready)
+    };
+    assert!(ready("true"));
+    assert!(!ready("false"));
 }

@@ -189,7 +189,16 @@ fn has_same_name(pattern: &str, parts: &[&str]) -> bool {
 
 /// Flags and variables by which a helper does its work once and ends.
 const ONCE: &[&str] = &["--one-time", "--onetime", "--once", "--oneshot", "--exit-after", "-one-time", "-once"];
-const ONCE_ENV: &[&str] = &["GITSYNC_ONE_TIME", "GIT_SYNC_ONE_TIME"];
+const ONCE_ENV: &[(&str, &str)] = &[("GITSYNC_ONE_TIME", "true"), ("GIT_SYNC_ONE_TIME", "true"), ("METHOD", "LIST")];
+
+/// Helpers that also run before an app, but only when they are told to do their work once.
+const GO_ON: &[&str] = &["git-sync", "kiwigrid-k8s-sidecar"];
+
+/// Whether a helper goes on until it is stopped, as this container runs it.
+#[must_use]
+pub fn goes_on(entry: &Entry, container: &Container) -> bool {
+    (entry.runs == Runs::Sidecar || GO_ON.contains(&entry.id)) && once(container).is_none()
+}
 
 /// The word that makes a container do its work once, and where it stands.
 #[must_use]
@@ -199,7 +208,7 @@ pub fn once(container: &Container) -> Option<(String, NodeId)> {
         ONCE.contains(&flag) && value != "false"
     };
     let flag = container.words().find(|word| is_once(&word.value)).map(|word| (word.value.clone(), word.node));
-    let is_set = |name: &str, value: Option<&str>| ONCE_ENV.contains(&name) && value == Some("true");
+    let is_set = |name: &str, value: Option<&str>| ONCE_ENV.iter().any(|(own, set)| *own == name && value == Some(set));
     flag.or_else(|| {
         let mut variables = container.env.iter();
         let variable = variables.find(|variable| is_set(&variable.name, variable.value.as_deref()))?;

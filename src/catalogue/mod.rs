@@ -7,7 +7,7 @@ mod find;
 mod index;
 pub mod injectors;
 
-pub use find::{Clue, Match, find, once};
+pub use find::{Clue, Match, find, goes_on, once};
 pub use index::Index;
 
 use crate::category::Category;

@@ -3,7 +3,7 @@
 use crate::catalogue;
 use crate::catalogue::injectors::{Condition, Injector, Place, injectors};
 use crate::category::Category;
-use crate::model::{Model, Pairs, Workload, lookup};
+use crate::model::{Container, Model, Pairs, Workload, lookup};
 
 /// A helper that will be added to a Pod.
 #[derive(Clone, Debug)]
@@ -48,6 +48,16 @@ pub fn injected(workload: &Workload, model: &Model) -> Vec<Injected> {
         .collect()
 }
 
+/// Whether a container has the image `auto`, which Istio's injector replaces, and the Pod itself switches that off. Where the
+/// Pod says nothing, its namespace may be labelled elsewhere.
+#[must_use]
+pub fn is_unfilled(container: &Container, workload: &Workload) -> bool {
+    const KEY: &str = "sidecar.istio.io/inject";
+    let is_auto = container.image.as_ref().is_some_and(|image| image.value.text == "auto");
+    let pod = &workload.pod;
+    is_auto && lookup(&pod.labels, KEY).or_else(|| lookup(&pod.annotations, KEY)) == Some("false")
+}
+
 /// The labels and annotations that injectors look at.
 struct Settings<'a> {
     pod: (&'a Pairs, &'a Pairs),
@@ -69,6 +79,8 @@ impl<'a> Settings<'a> {
     fn fulfil(&self, condition: &Condition) -> bool {
         let pairs = match condition.place {
             Place::PodLabel => Some(self.pod.0),
+            // An annotation is the old way, and is not read where there is a label of the same key.
+            Place::PodAnnotation if lookup(self.pod.0, condition.key).is_some() => None,
             Place::PodAnnotation => Some(self.pod.1),
             Place::WorkloadAnnotation => self.workload_annotations,
             Place::NamespaceLabel => self.namespace.map(|namespace| namespace.0),
@@ -114,6 +126,17 @@ mod tests {
             added(&(pod("{ labels: { sidecar.istio.io/inject: 'false' } }", "{ name: a }") + namespace)).is_empty()
         );
         assert!(added(&pod("{}", "{ name: a }")).is_empty());
+    }
+
+    #[test]
+    fn of_a_label_and_an_annotation_the_label_counts() {
+        let both = |label: &str, annotation: &str| {
+            let key = "sidecar.istio.io/inject";
+            let metadata = format!("{{ labels: {{ {key}: '{label}' }}, annotations: {{ {key}: '{annotation}' }} }}");
+            added(&pod(&metadata, "{ name: a }"))
+        };
+        assert_eq!(both("true", "false"), ["istio-proxy by label sidecar.istio.io/inject"]);
+        assert!(both("false", "true").is_empty());
     }
 
     #[test]

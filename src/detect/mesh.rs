@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::around::{is_near, routes_to, selects};
-use super::injection::injected;
+use super::injection::{injected, is_unfilled};
 use crate::category::Category;
 use crate::model::{Model, Object, Pairs, Relates, TlsMode, Workload, lookup};
 use crate::source::Source;
@@ -50,7 +50,10 @@ pub enum Wire {
 #[must_use]
 pub fn mesh(workload: &Workload, verdicts: &[Verdict], model: &Model) -> Option<Mesh> {
     let is_proxy = |verdict: &Verdict| verdict.role.is_sidecar() && verdict.category == Some(Category::MeshProxy);
-    if let Some(index) = verdicts.iter().position(is_proxy) {
+    // A placeholder that nothing replaces is no proxy, and takes no traffic.
+    let is_there = |index: usize| !workload.pod.containers.get(index).is_some_and(|own| is_unfilled(own, workload));
+    let mut own = verdicts.iter().enumerate().filter(|(_, verdict)| is_proxy(verdict)).map(|(index, _)| index);
+    if let Some(index) = own.find(|index| is_there(*index)) {
         let known = verdicts.get(index).and_then(|verdict| verdict.known_as).unwrap_or_default();
         return Some(Mesh { family: family(known), by: Proxy::Own(index) });
     }
@@ -250,6 +253,20 @@ mod tests {
         assert_eq!(between("", IN, &own("mtls: { mode: UNSET }")), Some(Wire::Refused));
         assert_eq!(between("", IN, &own("portLevelMtls: { 8080: { mode: DISABLE } }")), Some(Wire::Plain));
         assert_eq!(between("", IN, &own("portLevelMtls: { 80: { mode: DISABLE } }")), Some(Wire::Refused));
+    }
+
+    #[test]
+    fn a_placeholder_that_nothing_replaces_is_no_proxy() {
+        let pod = |label: &str| {
+            let text = format!(
+                "kind: Pod\nmetadata: {{ labels: {{ {label} }} }}\nspec: {{ containers: [{{ name: web, image: a/web }}, {{ name: istio-proxy, image: auto }}] }}\n"
+            );
+            let analysis = analyze(&text, &Options::default());
+            mesh(&analysis.model.workloads[0], &analysis.verdicts[0], &analysis.model).is_some()
+        };
+        assert!(pod("sidecar.istio.io/inject: 'true'"));
+        assert!(pod("app: web"), "its namespace may be labelled");
+        assert!(!pod("sidecar.istio.io/inject: 'false'"));
     }
 
     #[test]

@@ -285,13 +285,18 @@ impl<'d> File<'d> {
         self.check_keys(
             at,
             &[
-                "ask", "compute", "options", "answer", "right", "wrong", "because", "of", "manifest", "what-if",
-                "release",
+                "ask", "compute", "options", "answer", "typed", "right", "wrong", "because", "of", "manifest",
+                "what-if", "release",
             ],
         );
         let ask = self.needed(at, "ask");
         let because = self.needed(at, "because");
         let compute = self.text(at, "compute");
+        let is_typed = value.get("typed").and_then(Value::bool).unwrap_or_default();
+        if is_typed && compute.is_empty() {
+            let help = "Let the engine `compute` it, or leave out `typed`.".to_owned();
+            self.odd(value.get("typed"), "only a computed answer can be typed".to_owned(), help);
+        }
         let answers = if compute.is_empty() {
             let (right, wrong) = (self.plain_texts(at, "right"), self.plain_texts(at, "wrong"));
             if right.is_empty() || wrong.is_empty() {
@@ -322,6 +327,6 @@ impl<'d> File<'d> {
         };
         let look = Look { kind: String::new(), what_if: self.text(at, "what-if"), release: self.text(at, "release") };
         self.check_look(at, &look);
-        Some(Question { ask, because, answers, of, what_if: look.what_if, release: look.release })
+        Some(Question { ask, because, answers, of, what_if: look.what_if, release: look.release, is_typed })
     }
 }

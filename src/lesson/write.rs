@@ -56,6 +56,9 @@ fn question(to: &mut String, question: &Question) {
             list(to, "    ", "answer", expected);
         }
     }
+    if question.is_typed {
+        to.push_str("    typed: true\n");
+    }
     match &question.of {
         Of::Start => {}
         Of::Solution => pair(to, "    ", "of", "solution"),
@@ -113,6 +116,7 @@ mod tests {
             of: Of::Manifest(text("kind: Pod\nspec: {}\n")),
             what_if: text("delete@60"),
             release: text("1.29"),
+            is_typed: true,
         };
         let known = Question {
             answers: Answers::Known { right: vec![text("yes")], wrong: vec![text("- no"), text("# maybe")] },

@@ -79,3 +79,47 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Model, Object, Relates};
+    use crate::{Options, understand};
+
+    fn objects(text: &str) -> Vec<Object> {
+        understand(text, &Options::default()).model.objects
+    }
+
+    /// What is found is what a look at all objects finds.
+    fn check(model: &Model) {
+        let all = || model.objects.iter().enumerate();
+        let label = ("app".to_owned(), "a".to_owned());
+        let selects = |object: &Object| matches!(&object.relates, Relates::Service { selector, .. } if selector.first() == Some(&label));
+        let services: Vec<usize> = all().filter(|(_, object)| selects(object)).map(|(index, _)| index).collect();
+        assert_eq!(model.services_near(&vec![("x".to_owned(), "y".to_owned()), label.clone()]), services);
+        let relating: Vec<usize> =
+            all().filter(|(_, one)| one.relates != Relates::Nothing).map(|(index, _)| index).collect();
+        assert_eq!(model.relating().map(|(index, _)| index).collect::<Vec<_>>(), relating);
+        let namespaces = all().filter(|(_, one)| one.kind.as_deref() == Some("Namespace")).count();
+        assert_eq!(model.namespaces("default").count(), namespaces);
+        let scalers = all().filter(|(_, one)| matches!(one.relates, Relates::Targets { .. })).count();
+        assert_eq!(model.targeting("Deployment", "web").count(), scalers);
+    }
+
+    #[test]
+    fn objects_are_found_wherever_they_have_moved() {
+        let all = objects(
+            "kind: Service\nspec: { selector: { app: a } }\n---\nkind: Namespace\nmetadata: { name: default }\n---\nkind: Pod\n---\nkind: Service\nspec: { selector: { app: b } }\n---\nkind: HorizontalPodAutoscaler\nspec: { scaleTargetRef: { kind: Deployment, name: web } }\n---\nkind: Service\nspec: { selector: { app: a } }\n",
+        );
+        for start in 0..=all.len() {
+            for end in start..=all.len() {
+                for count in 0..=all.len() {
+                    let mut model = Model::default();
+                    all.iter().for_each(|object| model.add(object.clone()));
+                    check(&model);
+                    model.replace(start..end, all.iter().rev().take(count).cloned().collect());
+                    check(&model);
+                }
+            }
+        }
+    }
+}

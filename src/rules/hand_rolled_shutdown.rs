@@ -1,9 +1,9 @@
 //! A Job that stops its helper by hand.
 
-use super::job_never_completes::ends_others;
 use super::support::{Case, is_finite_job};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
+use crate::detect::ending::ends_others;
 use crate::finding::Finding;
 use crate::rule;
 use crate::source::Part;

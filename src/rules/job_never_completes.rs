@@ -4,9 +4,9 @@ use super::support::endless::once;
 use super::support::{Member, is_finite_job};
 use super::{Rule, Subject};
 use crate::category::Category;
+use crate::detect::ending::speaks_of_ending;
 use crate::detect::{Confidence, Role};
 use crate::finding::Finding;
-use crate::model::{Container, Located};
 use crate::rule;
 
 rule! {
@@ -92,20 +92,4 @@ fn is_endless(container: Member<'_>) -> bool {
     let is_sure = container.verdict.confidence >= Confidence::Likely;
     let is_traditional = container.verdict.role == Role::Sidecar;
     is_traditional && is_sure && once(container).is_none() && !container.is_for(&[Category::Backup])
-}
-
-/// Ways in which some Jobs end their proxy themselves when the work is done.
-const WAYS: &[&str] = &["quitquitquit", "/shutdown", "pkill", "killall"];
-
-/// Whether a container ends another one, or lets itself be ended so by somebody whose code is not seen here.
-pub(super) fn speaks_of_ending(container: &Container) -> bool {
-    let says = |text: &str| WAYS.iter().any(|way| text.contains(way));
-    let is_told = |name: &str| name.to_ascii_lowercase().contains("quitquitquit");
-    container.words().any(|word| says(&word.value)) || container.env.iter().any(|variable| is_told(&variable.name))
-}
-
-/// The word by which a container ends another one. The flag by which a proxy allows it is none.
-pub(super) fn ends_others(container: &Container) -> Option<&Located<String>> {
-    let mut words = container.words().filter(|word| !word.value.starts_with('-'));
-    words.find(|word| WAYS.iter().any(|way| word.value.contains(way)))
 }

@@ -1,9 +1,9 @@
 //! A Job that gets a helper which does not end.
 
-use super::job_never_completes::speaks_of_ending;
 use super::support::{Case, is_finite_job};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
+use crate::detect::ending::speaks_of_ending;
 use crate::detect::injection::Injected;
 use crate::finding::Finding;
 use crate::finding::Severity;

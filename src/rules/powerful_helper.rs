@@ -74,11 +74,9 @@ fn find(rule: &Rule, case: &Case<'_>, helper: Member<'_>) -> Option<Finding> {
     let mut powerful = added.filter(|name| POWERFUL.contains(name) && !(may_trace && *name == "SYS_PTRACE"));
     let capability = powerful.next()?;
     let (name, node) = (helper.name(), security.node?);
-    let message = format!("{name} has the capability {capability}, which a {} does not need", label(helper));
+    let what = helper.verdict.category.filter(|category| *category != Category::Other);
+    let what = what.map(|category| format!(" ({})", category.label())).unwrap_or_default();
+    let message = format!("{name}{what} has the capability {capability}, which its work does not need");
     let help = format!("Remove {capability} from {name}, or say in a comment what it is for and hide this finding.");
     Some(case.about(rule, helper, (node, Part::Value), message, help).at_most(helper.verdict.confidence))
-}
-
-fn label(helper: Member<'_>) -> &'static str {
-    helper.verdict.category.map_or("helper", |category| category.label())
 }

@@ -233,6 +233,7 @@ impl<'a> Machine<'a> {
             *ever = true;
         }
         self.log(What::Up(index, Process::Container));
+        self.answers(index);
         let lasts = self.lives.get(index).and_then(|live| live.behaviour.run(number.saturating_sub(1)).lasts);
         if let Some(lasts) = lasts {
             self.after(lasts, Event::Exits(index, number));
@@ -261,6 +262,24 @@ impl<'a> Machine<'a> {
         self.is_dirty = true;
         self.exited_while_killed(index);
         self.exited_during_post_start(index);
+        if !is_killed {
+            self.end_helpers_of(index);
+        }
+    }
+
+    /// A container whose work is done has asked its helpers to stop.
+    fn end_helpers_of(&mut self, index: usize) {
+        let helpers = self.lives.iter().enumerate().filter(|(_, live)| live.behaviour.ended_by == Some(index));
+        let stops = helpers.filter(|(_, live)| live.is_running()).map(|(helper, live)| {
+            let after = match live.behaviour.on_stop {
+                OnStop::Ends { after, .. } => after,
+                OnStop::Ignores => 0,
+            };
+            (after, Event::Stops(helper, live.number))
+        });
+        for (after, event) in stops.collect::<Vec<_>>() {
+            self.after(after, event);
+        }
     }
 
     /// What the kubelet reports now.

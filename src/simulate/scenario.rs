@@ -58,6 +58,8 @@ pub struct HookRun {
     pub lasts: Option<u64>,
     /// Anything but 0 is a failure.
     pub exit_code: i32,
+    /// The container that it waits for: it takes until that one is up, if that is longer.
+    pub waits_for: Option<usize>,
 }
 
 /// How a container behaves.
@@ -69,6 +71,8 @@ pub struct Behaviour {
     pub start_delay: u64,
     /// When it is asked to stop.
     pub on_stop: OnStop,
+    /// The container that asks it to stop when its own work is done.
+    pub ended_by: Option<usize>,
     /// How its image comes.
     pub pull: Pull,
     /// How the startup probe answers.
@@ -90,6 +94,7 @@ impl Default for Behaviour {
             runs: Vec::new(),
             start_delay: 0,
             on_stop: OnStop::Ends { after: 0, code: None },
+            ended_by: None,
             pull: Pull::Takes(0),
             startup: Answer::WhenUp,
             readiness: Answer::WhenUp,

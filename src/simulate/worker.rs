@@ -7,7 +7,7 @@ use super::engine::{Event, Machine};
 use super::live::{Instance, Live};
 use super::probing::{Asked, results};
 use super::run::{Ending, Process, What};
-use super::scenario::Pull;
+use super::scenario::{Answer, Pull};
 use super::spec::Kind;
 use super::status::{RESTARTING_ALL, Termination};
 use crate::model::ProbeKind;
@@ -277,6 +277,7 @@ impl Machine<'_> {
         let answer = live.behaviour.startup;
         self.log(What::Starting(index, Process::Container));
         self.is_dirty = true;
+        let now = self.now;
         match delay {
             0 => self.up(index, number),
             _ => self.after(delay, Event::Up(index, number)),
@@ -298,9 +299,33 @@ impl Machine<'_> {
                 0 => self.log(What::Up(index, Process::PostStart)),
                 delay => self.after(delay, Event::PostStartUp(index, number)),
             }
-            if let Some(lasts) = post_start.lasts {
-                self.after(post_start.start_delay + lasts, Event::PostStartOver(index, number));
+            let least = post_start.lasts.map(|lasts| post_start.start_delay + lasts);
+            match (least, post_start.waits_for) {
+                (Some(least), Some(other)) if !self.will_answer(other, now + least) => {}
+                (Some(least), _) => self.after(least, Event::PostStartOver(index, number)),
+                (None, _) => {}
             }
+        }
+    }
+
+    /// Whether a container that runs is up at a time, and answers whoever waits for it.
+    fn will_answer(&self, index: usize, time: u64) -> bool {
+        let Some(live) = self.lives.get(index).filter(|live| live.behaviour.readiness != Answer::Failure) else {
+            return false;
+        };
+        let launched = live.instance.as_ref().map_or(0, |instance| instance.launched);
+        live.is_running() && launched + live.behaviour.start_delay <= time
+    }
+
+    /// A container is up: a hook that waits for it is over, though not before it has done the rest of what it does.
+    pub(super) fn answers(&mut self, index: usize) {
+        let Busy::PostStart(waiting) = self.worker.busy else { return };
+        let Some(live) = self.lives.get(waiting) else { return };
+        let (hook, number) = (live.behaviour.post_start, live.number);
+        let begun = live.instance.as_ref().map_or(0, |instance| instance.launched);
+        let least = hook.lasts.map(|lasts| begun + hook.start_delay + lasts);
+        if let Some(least) = least.filter(|_| hook.waits_for == Some(index) && self.will_answer(index, self.now)) {
+            self.at(self.now.max(least), Event::PostStartOver(waiting, number));
         }
     }
 

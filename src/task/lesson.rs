@@ -180,6 +180,9 @@ mod tests {
         let text = "kind: Pod\nspec: { containers: [{ name: shop, image: shop/shop }] }\n";
         let LessonDone::Suggested(goals) = run(text, &LessonTask::Suggest(Look::default())) else { panic!() };
         assert!(goals.contains(&"shop is the app".to_owned()), "{goals:?}");
+        let meshed = text.replace("spec:", "metadata: { annotations: { linkerd.io/inject: enabled } }\nspec:");
+        let LessonDone::Suggested(more) = run(&meshed, &LessonTask::Suggest(Look::default())) else { panic!() };
+        assert!(more.contains(&"linkerd-proxy is injected beside shop".to_owned()), "{more:?}");
         let LessonDone::Checked(held) = run(text, &LessonTask::Check(goals, Look::default())) else { panic!() };
         assert!(held.iter().all(|held| held.holds));
     }

@@ -25,28 +25,29 @@ use sidecar_playground::view::Request;
 use sidecar_playground::{Options, analyze, dialect, gallery, rules, understand};
 use std::hint::black_box;
 
-/// A row is measured for so many seconds, and at least twice.
+/// A row is measured for so many seconds, and twice at least.
 const TIME: f64 = 0.4;
+
+/// The clock of the processor is told a few hundred times a second; something short is done again and again for so long.
+const TOLD: f64 = 0.04;
 
 /// The ratios of the last time: program, text, row, ratio.
 const BASELINE: &str = include_str!("baseline.txt");
 
 /// The seconds that something takes at best.
 fn best(work: &mut dyn FnMut()) -> f64 {
-    let start = now();
-    let mut best = f64::MAX;
-    let mut runs = 0;
-    while runs < 2 || now() - start < TIME {
-        // As often as the clock can tell.
-        let (one, mut times) = (now(), 0.0);
-        while times < 1.0 || (now() - one < 0.002 && times < 1e4) {
-            work();
-            times += 1.0;
-        }
-        best = best.min((now() - one) / times);
-        runs += 1;
+    let mut many = |times: u32| {
+        let start = now();
+        (0..times).for_each(|_| work());
+        now() - start
+    };
+    let (mut times, mut took) = (1, many(1));
+    while took < TOLD {
+        times *= 2;
+        took = many(times);
     }
-    best
+    let runs = (TIME / took).ceil() as usize;
+    (0..runs).map(|_| many(times)).fold(took, f64::min) / f64::from(times)
 }
 
 /// The rows about a text. All are told in multiples of the first: how long reading that text takes.
@@ -99,7 +100,8 @@ fn session(rows: &Rows<'_>, text: &str) {
     let mut edited = Session::<true>::default();
     edited.set(text);
     finish(&mut edited);
-    if let Some((before, after)) = before.zip(memory()) {
+    // Of a small text it is the pages of the memory that are counted.
+    if let Some((before, after)) = before.zip(memory()).filter(|_| text.len() > 100_000) {
         let ratio = (after - before) / text.len() as f64;
         rows.write("memory of a session, per byte", ratio, &format!("{:>11.1} MB", (after - before) / 1e6));
     }

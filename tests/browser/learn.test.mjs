@@ -14,6 +14,18 @@ const WHICH = "traditional-and-native";
 const solution = file(WHICH, "20-make-it-native", "solution.yaml");
 const start = file(WHICH, "20-make-it-native", "start.yaml");
 
+/** Names and texts of the files of an archive that is not compressed. */
+function unzip(bytes) {
+  const files = new Map();
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const [size, name, more] = [bytes.readUInt32LE(at + 18), bytes.readUInt16LE(at + 26), bytes.readUInt16LE(at + 28)];
+    const from = at + 30 + name + more;
+    files.set(bytes.toString("utf8", at + 30, at + 30 + name), bytes.toString("utf8", from, from + size));
+    at = from + size;
+  }
+  return files;
+}
+
 /** Opens a place of the lessons and waits for the engine and, where there is one, the editor. */
 async function openLearn(t, place, options) {
   const address = await site(t, { path: "/docs/sidecar/" });
@@ -123,6 +135,37 @@ test("a lesson is done with a wrong try, a hint, a look at the answer, a reset a
   await page.getByText("1 of 5 steps done").waitFor();
 });
 
+test("an answer is typed in any spacing, and is kept", async (t) => {
+  const page = await openLearn(t, "/debugging-with-kubectl/the-ready-column");
+  const quiz = page.locator(".quiz").first();
+  const field = quiz.getByRole("textbox", { name: /Your answer/ });
+  await field.waitFor();
+  assert.ok(await quiz.getByRole("button", { name: "Answer" }).isDisabled());
+  await field.fill("3/3");
+  await field.press("Enter");
+  await quiz.getByText("Not quite. Right is: 2/3.").waitFor();
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  await quiz.getByRole("button", { name: "Try again" }).click();
+  await field.fill(" 2 / 3");
+  await field.press("Enter");
+  await quiz.getByText("Right.", { exact: true }).waitFor();
+  await quiz.getByText("Three containers count").waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await page.reload();
+  await quiz.getByText("Right.", { exact: true }).waitFor();
+  assert.equal(await field.inputValue(), " 2 / 3");
+});
+
+test("a question about the solution does not give it away", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`);
+  await page.getByText("Answer this when you have reached the goals.").first().waitFor();
+  assert.equal(await page.locator(".quiz").filter({ hasText: "initContainers:" }).count(), 0);
+  await paste(page, solution);
+  await met(page, "5 of 5");
+  await page.locator(".quiz__solution").first().locator("summary").click();
+  await page.locator(".quiz__solution pre").first().getByText("restartPolicy: Always").waitFor();
+});
+
 test("things are put in order with the buttons, and by dragging", async (t) => {
   const page = await openLearn(t, `/${WHICH}/make-it-native`);
   const quiz = page.locator(".quiz", { has: page.locator(".quiz__item") }).first();
@@ -177,7 +220,13 @@ test("a lesson is presented with a clicker, one thing at a time, and goes on whe
   assert.match(await page.evaluate(() => document.documentElement.className), /theme-projector/);
   await page.keyboard.press("PageDown");
   await page.locator(".present__words.prose").waitFor();
-  for (let at = 0; at < 20 && !(await page.locator(".present__pair--spot").count()); at += 1) await page.keyboard.press("PageDown");
+  // The next thing is there before the light on it: a key that comes too soon would go past it.
+  const next = async () => {
+    const [before] = (await page.locator(".present__bar").textContent()).match(/Step .* · \d+ of/);
+    await page.keyboard.press("PageDown");
+    await page.waitForFunction((before) => !document.querySelector(".present__bar").textContent.includes(before), before);
+  };
+  while (!(await page.locator(".present__picture--spot").count())) await next();
   assert.equal(await page.locator(".present__said").count(), 1);
   await page.locator(".present .is-chosen").first().waitFor();
   await page.keyboard.press("b");
@@ -230,8 +279,17 @@ test("a lesson of two steps is made, opened from its link in a clean browser, an
   assert.deepEqual(await accessibilityProblems(page), []);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as a folder" }).click()]);
   assert.equal(download.suggestedFilename(), "my-own-lesson.zip");
-  const bytes = readFileSync(await download.path());
-  assert.ok(bytes.includes("my-own-lesson/lesson.yaml") && bytes.includes("shipper is a native sidecar"));
+  const folder = unzip(readFileSync(await download.path()));
+  assert.match(folder.get("source/my-own-lesson/lesson.yaml"), /My own lesson/);
+  assert.match(folder.get("README.txt"), /lessons\/my-own-lesson\.json[^]*#\/learn\/@my-own-lesson/);
+  // Unpacked beside the page, it opens by its address; what is not there says where it has to be.
+  const where = await site(t, { path: "/docs/sidecar/", extra: Object.fromEntries(folder) });
+  const hosted = await openPage(t, where, { allow: [/lessons\/another\.json/] });
+  const go = (place) => hosted.evaluate((place) => void (location.hash = `#/learn/${place}`), place);
+  await go("@my-own-lesson");
+  await hosted.locator(".lesson__title", { hasText: "My own lesson" }).waitFor();
+  await go("@another");
+  await hosted.getByRole("alert").filter({ hasText: "lessons/another.json" }).waitFor();
   // What was written is there again after a reload.
   await page.reload();
   await page.waitForFunction(() => document.querySelector(".make input")?.value === "My own lesson");

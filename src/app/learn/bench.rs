@@ -4,6 +4,7 @@
 use super::answer::Answer;
 use super::goals::{goal_list, hint_list};
 use super::progress::{Edit, Progress};
+use super::settings;
 use crate::app::components::{ChangePanel, Details, PicturePane};
 use crate::app::desk::Desk;
 use crate::app::dialog::Dialog;
@@ -18,7 +19,6 @@ use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
 use sidecar_playground::lesson::Step;
 use sidecar_playground::lesson::goal::Held;
-use sidecar_playground::link::Settings;
 use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
 use sidecar_playground::view::{Change, Range};
 use std::cell::RefCell;
@@ -55,13 +55,7 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
     let step = props.step.clone();
     let own = props.progress.step(&step.id);
     let state = {
-        let look = &step.look;
-        let settings = Settings {
-            kind: look.kind.clone(),
-            scenario: look.what_if.clone(),
-            k8s: look.release.clone(),
-            ..Settings::default()
-        };
+        let settings = settings(&step.look);
         use_reducer(move || State::looking_at(settings))
     };
     let begin = use_memo((), |()| own.text.clone().unwrap_or_else(|| props.start.clone()));

@@ -3,7 +3,7 @@
 use crate::app::desk::Desk;
 use crate::app::fetch::{fetch_json, fetch_text, text, texts};
 use crate::app::store::Store;
-use crate::app::words::{t, w};
+use crate::app::words::{t, tf, w};
 use js_sys::{Array, Reflect};
 use sidecar_playground::task::{Done, LessonDone, LessonTask, ReadLesson, Task};
 use std::rc::Rc;
@@ -88,7 +88,8 @@ pub(crate) fn open(desk: &Desk, lessons: &[Entry], id: &str, on_opened: Callback
     let own = lessons.iter().find(|entry| entry.id == id).map(|entry| entry.file.clone());
     // A name of one word: it cannot lead out of that folder.
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let hosted = (sign == "@" && is_word).then(|| format!("lessons/{name}.json"));
+    let hosted = (sign == "@" && is_word).then(|| hosted_file(name));
+    let is_hosted = hosted.is_some();
     let Some(file) = own.or(hosted) else {
         on_opened.emit(Err(t(w::LEARN_NO_LESSON).to_owned()));
         return;
@@ -97,9 +98,15 @@ pub(crate) fn open(desk: &Desk, lessons: &[Entry], id: &str, on_opened: Callback
     yew::platform::spawn_local(async move {
         match fetch_text(&file).await {
             Some(json) => read(&desk, LessonTask::Read(json), on_opened),
+            None if is_hosted => on_opened.emit(Err(tf(w::LEARN_NOT_HOSTED, [&file]))),
             None => on_opened.emit(Err(t(w::LEARN_NOT_ARRIVED).to_owned())),
         }
     });
+}
+
+/// Where a lesson lies that does not belong to this site's course, seen from the page.
+pub(crate) fn hosted_file(id: &str) -> String {
+    format!("lessons/{id}.json")
 }
 
 fn read(desk: &Desk, task: LessonTask, on_opened: Callback<Opened>) {

@@ -55,5 +55,11 @@ pub(crate) fn Drawn(props: &DrawnProps) -> Html {
             </figure>
         }
     };
-    html! { <div class="drawn__pair">{ for wanted.map(figure) }</div> }
+    let is_wide = is_wide(&props.look).then_some("drawn__pair--wide");
+    html! { <div class={classes!("drawn__pair", is_wide)}>{ for wanted.map(figure) }</div> }
+}
+
+/// Whether the pictures run from left to right and need the whole width: two of them stand one above the other.
+pub(crate) fn is_wide(look: &Look) -> bool {
+    ["timeline", "sequence", "resources", "map"].contains(&look.kind.as_str())
 }

@@ -1,7 +1,7 @@
 //! The hand-out: a lesson or the whole course on paper, with room for notes, and the answers on pages of their own.
 
 use super::course::{Entry, open};
-use super::drawn::Drawn;
+use super::drawn::{Drawn, is_wide};
 use super::prose::{blocks, line};
 use super::quiz::right_answer;
 use super::{address, waiting};
@@ -10,11 +10,13 @@ use crate::app::desk::Desk;
 use crate::app::prose::prose;
 use crate::app::route::Route;
 use crate::app::words::{t, tf, w};
-use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Lesson, Step};
 use sidecar_playground::task::ReadLesson;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// Manifests with more lines than this may be continued on the next page.
+const LONG: usize = 34;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HandoutProps {
@@ -82,7 +84,7 @@ pub(crate) fn Handout(props: &HandoutProps) -> Html {
                 <p class="answer__note">{ t(w::PRINT_ABOUT) }</p>
             </header>
             { for there.iter().map(|lesson| pages(&props.desk, lesson)) }
-            { if *has_answers { html! { <>{ for there.iter().map(|lesson| answers(&props.desk, lesson)) }</> } } else { Html::default() } }
+            { if *has_answers { html! { <div class="handout__answers">{ for there.iter().map(|lesson| answers(&props.desk, lesson)) }</div> } } else { Html::default() } }
         </section>
     }
 }
@@ -91,21 +93,29 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
     let step = |(index, step): (usize, &Step)| {
         let goals = step.goals.iter().map(|aim| html! { <li>{ prose(&aim.sentence) }</li> });
         let questions = step.quiz.iter().map(|quiz| {
-            let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) = &quiz.kind;
+            let options = quiz.kind.options();
             html! {
                 <div class="handout__question">
                     <p><strong>{ line(&quiz.ask) }</strong></p>
+                    <p class="quiz__kind" hidden={!quiz.is_about_solution}>{ t(w::QUIZ_AFTER_GOALS) }</p>
                     { for quiz.manifest.iter().map(|text| listing(text)) }
-                    <ul class="handout__boxes">{ for options.iter().map(|words| html! { <li>{ line(words) }</li> }) }</ul>
+                    <ul class="handout__boxes" hidden={options.is_empty()}>{ for options.iter().map(|words| html! { <li>{ line(words) }</li> }) }</ul>
+                    <p class="handout__line" hidden={!options.is_empty()}>{ t(w::QUIZ_LABEL) }{ ":" }</p>
                 </div>
             }
         });
         let manifest = step.start.as_ref().map(|start| {
+            let is_long = start.lines().count() > LONG;
+            let class = classes!(
+                "handout__sheet",
+                is_wide(&step.look).then_some("handout__sheet--wide"),
+                is_long.then_some("handout__sheet--long")
+            );
             html! {
-                <>
+                <div {class}>
                     { listing(start) }
                     <Drawn desk={desk.clone()} manifest={start.clone()} look={step.look.clone()} />
-                </>
+                </div>
             }
         });
         html! {
@@ -113,7 +123,7 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
                 <h3 class="prose__title">{ index + 1 }{ ". " }{ &step.title }</h3>
                 { blocks(desk, &step.text) }
                 { for manifest }
-                <div hidden={step.goals.is_empty()}><h4>{ t(w::LEARN_GOALS) }</h4><ul class="handout__boxes">{ for goals }</ul></div>
+                <div class="handout__goals" hidden={step.goals.is_empty()}><h4>{ t(w::LEARN_GOALS) }</h4><ul class="handout__boxes">{ for goals }</ul></div>
                 { for questions }
                 <div class="handout__notes" aria-hidden="true"><span>{ t(w::PRINT_NOTES) }</span></div>
             </section>

@@ -127,6 +127,7 @@ pub(crate) fn LessonPage(props: &LessonPageProps) -> Html {
 /// What there is to read and to answer in a step.
 fn step_text(props: &LessonPageProps, step: &Step, progress: &UseReducerHandle<Progress>) -> Html {
     let own = progress.step(&step.id);
+    let solution = step.solution.clone().filter(|_| own.is_done || own.is_seen);
     let question = |(index, quiz): (usize, &sidecar_playground::lesson::quiz::Quiz)| {
         let on_answer = {
             let (progress, id) = (progress.dispatcher(), step.id.clone());
@@ -134,7 +135,7 @@ fn step_text(props: &LessonPageProps, step: &Step, progress: &UseReducerHandle<P
         };
         html! {
             <QuizCard key={format!("{}-{index}", step.id)} desk={props.desk.clone()} quiz={quiz.clone()} number={index + 1}
-                given={own.answer(index).cloned()} {on_answer} />
+                solution={solution.clone()} given={own.answer(index).cloned()} {on_answer} />
         }
     };
     html! {

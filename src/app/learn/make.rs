@@ -1,6 +1,7 @@
 //! Make a lesson: write its steps, choose goals from what is true of a solution, and send it as a link or take it as files.
 
 use super::address;
+use super::course::hosted_file;
 use super::goals::goal_list;
 use super::zip::zip;
 use crate::app::desk::Desk;
@@ -394,6 +395,14 @@ fn answer(question: &mut Question, change: impl FnOnce(&mut Vec<String>, &mut Ve
     question.answers = Answers::Known { right, wrong };
 }
 
+/// A folder that can be unpacked beside the playground: the lesson as it is read there, how that is done, and its files.
+fn hosted_folder(id: &str, made: &MadeLesson) -> Vec<(String, String)> {
+    let (file, folder) = (hosted_file(id), format!("source/{id}"));
+    let readme = tf(w::MAKE_README, [&file, &address(&format!("@{id}"), ""), &folder]);
+    let source = made.files.iter().map(|(path, text)| (format!("source/{path}"), text.clone()));
+    [("README.txt".to_owned(), readme), (file, made.json.clone())].into_iter().chain(source).collect()
+}
+
 /// What became of the draft: what is still wrong, or the ways to give it away.
 fn result(draft: &Draft, made: &MadeLesson) -> Html {
     let troubles = &made.read.troubles;
@@ -414,10 +423,10 @@ fn result(draft: &Draft, made: &MadeLesson) -> Html {
                     <GiveButton label={t(w::MAKE_COPY_LINK)} gift={link.clone().map(Gift::Copy)} is_main=true />
                     <a class="button" hidden={link.is_none()} href={link.clone()} target="_blank" rel="noopener">{ t(w::MAKE_TRY) }</a>
                     <GiveButton label={t(w::MAKE_SAVE)} gift={Some(Gift::Save(format!("{}.json", draft.id), "application/json", made.json.clone()))} />
-                    <GiveButton label={t(w::MAKE_SAVE_FOLDER)} gift={Some(Gift::Bytes(format!("{}.zip", draft.id), "application/zip", zip(&made.files)))} />
+                    <GiveButton label={t(w::MAKE_SAVE_FOLDER)} gift={Some(Gift::Bytes(format!("{}.zip", draft.id), "application/zip", zip(&hosted_folder(&draft.id, made))))} />
                 </div>
                 <p class="share__size">{ link.as_ref().map_or_else(|| t(w::MAKE_TOO_LARGE).to_owned(), |link| tf(w::MAKE_SIZE, [&link.len()])) }</p>
-                <p class="share__size">{ tf(w::MAKE_HOST, [&format!("lessons/{}.json", draft.id), &hosted]) }</p>
+                <p class="share__size">{ tf(w::MAKE_HOST, [&hosted_file(&draft.id), &hosted]) }</p>
             </div>
         </section>
     }

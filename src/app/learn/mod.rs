@@ -31,6 +31,8 @@ use handout::Handout;
 use lesson_page::LessonPage;
 use make::Make;
 use overview::Overview;
+use sidecar_playground::lesson::Look;
+use sidecar_playground::link::Settings;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -43,6 +45,12 @@ pub(crate) fn address(lesson: &str, step: &str) -> String {
 /// Goes to another place of the site.
 pub(crate) fn go_to(address: &str) {
     let _ = gloo::utils::window().location().set_hash(address);
+}
+
+/// What the playground shows when it looks at a manifest as a step of a lesson does.
+fn settings(look: &Look) -> Settings {
+    let Look { kind, what_if, release } = look.clone();
+    Settings { kind, scenario: what_if, k8s: release, ..Settings::default() }
 }
 
 #[derive(Properties, PartialEq)]

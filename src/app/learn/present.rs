@@ -1,11 +1,11 @@
 //! A lesson on a projector: one thing at a time, large, with nothing of the person who shows it.
 
-use super::drawn::Drawn;
-use super::go_to;
+use super::drawn::{Drawn, is_wide};
 use super::notes::Notes;
 use super::prose::{blocks, line};
 use super::quiz::right_answer;
-use crate::app::components::Picture;
+use super::{go_to, settings};
+use crate::app::components::{Picture, difference};
 use crate::app::desk::Desk;
 use crate::app::editor::EditorHandle;
 use crate::app::engine::Asker;
@@ -19,7 +19,6 @@ use sidecar_playground::lesson::goal::Held;
 use sidecar_playground::lesson::prose::Block;
 use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Lesson, Step};
-use sidecar_playground::link::Settings;
 use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -57,6 +56,8 @@ enum Slide {
     Question(usize),
     Answer(usize),
     Solution,
+    /// What the solution changes in the manifest.
+    Difference,
 }
 
 /// What there is to show of a step, in order.
@@ -75,7 +76,7 @@ fn slides(step: &Step, findings: usize) -> Vec<Slide> {
         slides.extend((0..findings).map(Slide::Finding));
     }
     slides.extend((0..step.goals.len()).map(Slide::Goal));
-    slides.extend(step.solution.iter().map(|_| Slide::Solution));
+    slides.extend(step.solution.iter().flat_map(|_| [Slide::Difference, Slide::Solution]));
     slides.extend((0..step.quiz.len()).flat_map(|index| [Slide::Question(index), Slide::Answer(index)]));
     slides
 }
@@ -131,12 +132,7 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
         use_effect_with(props.step.clone(), move |step| {
             let text = step.start.clone().unwrap_or_default();
             let look = &step.look;
-            let settings = Settings {
-                kind: look.kind.clone(),
-                scenario: look.what_if.clone(),
-                k8s: look.release.clone(),
-                ..Settings::default()
-            };
+            let settings = settings(look);
             state.dispatch(Action::Apply(settings.clone()));
             let request = State::looking_at(settings).request();
             let editor = Rc::new(RefCell::new(EditorHandle::default()));
@@ -230,12 +226,10 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
 fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], slide: &Slide) -> Html {
     let step = &props.step;
     let start = step.start.clone().unwrap_or_default();
-    let pictures = || pictures(state);
+    let pictures = || pictures(state, is_wide(&step.look));
     let question = |index: usize, is_answered: bool| {
         let Some(quiz) = step.quiz.get(index) else { return Html::default() };
-        let right = quiz.right();
-        let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
-            &quiz.kind;
+        let (right, options) = (quiz.kind.right(), quiz.kind.options());
         let is_order = matches!(quiz.kind, QuizKind::Order { .. });
         let item = |(index, words): (usize, &Vec<_>)| {
             let is_right = is_answered && !is_order && right.contains(&index);
@@ -245,7 +239,7 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
             <div class="present__words prose">
                 <h2 class="prose__title">{ line(&quiz.ask) }</h2>
                 { for quiz.manifest.iter().map(|text| html! { <pre class="prose__code"><code>{ text }</code></pre> }) }
-                <ul class="present__options">{ for options.iter().enumerate().map(item) }</ul>
+                <ul class="present__options" hidden={options.is_empty()}>{ for options.iter().enumerate().map(item) }</ul>
                 { if is_answered { html! { <><p class="present__right">{ right_answer(quiz) }</p>{ blocks(&props.desk, &quiz.because) }</> } } else { Html::default() } }
             </div>
         }
@@ -258,9 +252,15 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
             </div>
         },
         Slide::Text(text) => html! { <div class="present__words prose">{ blocks(&props.desk, text) }</div> },
-        Slide::Manifest => {
-            html! { <div class="present__words"><pre class="prose__code present__code"><code>{ start }</code></pre></div> }
-        }
+        Slide::Manifest => html! {
+            <div class="present__words present__words--code"><pre class={classes!("prose__code", size_of(start.lines().count()))}><code>{ start }</code></pre></div>
+        },
+        Slide::Difference => html! {
+            <div class="present__words present__words--code">
+                <p class="present__said">{ t(w::LEARN_ANSWER) }</p>
+                <div class={classes!("present__change", size_of(start.lines().count() + 6))}>{ difference(&start, step.solution.as_deref().unwrap_or_default()) }</div>
+            </div>
+        },
         Slide::Picture => html! { <div class="present__picture">{ pictures() }</div> },
         Slide::Finding(index) => html! {
             <div class="present__picture present__picture--spot">
@@ -295,7 +295,17 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
     }
 }
 
-fn pictures(state: &UseReducerHandle<State>) -> Html {
+/// Letters that are as large as so many lines allow.
+fn size_of(lines: usize) -> &'static str {
+    match lines {
+        0..=16 => "present__code",
+        17..=22 => "present__code present__code--long",
+        23..=32 => "present__code present__code--longer",
+        _ => "present__code present__code--longest",
+    }
+}
+
+fn pictures(state: &UseReducerHandle<State>, is_wide: bool) -> Html {
     let Some(good) = &state.good else { return Html::default() };
     let picture = |(index, picture): (usize, &sidecar_playground::view::PictureView)| {
         html! {
@@ -304,7 +314,8 @@ fn pictures(state: &UseReducerHandle<State>) -> Html {
         }
     };
     let is_spot = state.chosen.is_some().then_some("present__pair--spot");
-    html! { <div class={classes!("present__pair", is_spot)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
+    let is_wide = is_wide.then_some("present__pair--wide");
+    html! { <div class={classes!("present__pair", is_spot, is_wide)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
 }
 
 fn slide_name(slide: &Slide, step: &Step) -> String {
@@ -316,7 +327,7 @@ fn slide_name(slide: &Slide, step: &Step) -> String {
         Slide::Finding(_) => t(w::PRESENT_FINDING).to_owned(),
         Slide::Goal(index) => step.goals.get(*index).map(|aim| aim.sentence.replace('`', "")).unwrap_or_default(),
         Slide::Question(_) => t(w::PRESENT_QUESTION).to_owned(),
-        Slide::Answer(_) | Slide::Solution => t(w::LEARN_ANSWER).to_owned(),
+        Slide::Answer(_) | Slide::Solution | Slide::Difference => t(w::LEARN_ANSWER).to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::app::fetch::text;
 use crate::app::store::{Store, stringify};
 use js_sys::{Array, JSON, Object, Reflect};
+use sidecar_playground::lesson::quiz::Given;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -32,7 +33,7 @@ pub(crate) struct StepProgress {
     /// The text before the last reset.
     pub(crate) last: Option<String>,
     /// The answers to the questions; an empty one for a question that was not answered.
-    pub(crate) answers: Vec<Vec<usize>>,
+    pub(crate) answers: Vec<Given>,
 }
 
 /// What there is to say of a step at a glance.
@@ -57,7 +58,7 @@ impl Mark {
 
 impl StepProgress {
     /// The answer to a question.
-    pub(crate) fn answer(&self, question: usize) -> Option<&Vec<usize>> {
+    pub(crate) fn answer(&self, question: usize) -> Option<&Given> {
         self.answers.get(question).filter(|answer| !answer.is_empty())
     }
 
@@ -90,8 +91,12 @@ impl StepProgress {
             set("hints", (self.hints as u32).into());
         }
         if !self.answers.is_empty() {
-            let answer =
-                |answer: &Vec<usize>| answer.iter().map(|index| JsValue::from(*index as u32)).collect::<Array>();
+            let answer = |answer: &Given| match answer {
+                Given::Chosen(chosen) => {
+                    chosen.iter().map(|index| JsValue::from(*index as u32)).collect::<Array>().into()
+                }
+                Given::Typed(text) => JsValue::from(text.as_str()),
+            };
             set("answers", self.answers.iter().map(answer).collect::<Array>().into());
         }
         object.into()
@@ -100,8 +105,13 @@ impl StepProgress {
     fn of_json(json: &JsValue) -> Self {
         let field = |name: &str| Reflect::get(json, &name.into()).unwrap_or_default();
         let list = |value: JsValue| value.dyn_into::<Array>().unwrap_or_default();
-        let numbers = |value: JsValue| {
-            list(value).iter().filter_map(|number| number.as_f64()).map(|number| number as usize).collect()
+        let given = |value: JsValue| match value.as_string() {
+            Some(text) => Given::Typed(text),
+            None => {
+                let all = list(value);
+                let numbers = all.iter().filter_map(|number| number.as_f64()).map(|number| number as usize);
+                Given::Chosen(numbers.collect())
+            }
         };
         Self {
             is_read: field("read").is_truthy(),
@@ -110,7 +120,7 @@ impl StepProgress {
             hints: field("hints").as_f64().unwrap_or_default() as usize,
             text: field("text").as_string(),
             last: field("last").as_string(),
-            answers: list(field("answers")).iter().map(numbers).collect(),
+            answers: list(field("answers")).iter().map(given).collect(),
         }
     }
 }
@@ -130,7 +140,7 @@ pub(crate) enum Edit {
     Done(String),
     Seen(String),
     Hint(String),
-    Answer(String, usize, Vec<usize>),
+    Answer(String, usize, Given),
     /// Begin the step again; its text is kept aside.
     Reset(String),
     /// The whole lesson is as it was once.
@@ -157,7 +167,7 @@ impl Reducible for Progress {
             Edit::Answer(step, question, answer) => {
                 let answers = &mut next.of(&step).answers;
                 let size = answers.len().max(question + 1);
-                answers.resize(size, Vec::new());
+                answers.resize(size, Given::default());
                 if let Some(own) = answers.get_mut(question) {
                     *own = answer;
                 }

@@ -4,7 +4,9 @@ use super::prose::{blocks, line};
 use crate::app::desk::Desk;
 use crate::app::words::{t, tf, w};
 use sidecar_playground::lesson::prose::{Inline, plain};
-use sidecar_playground::lesson::quiz::{Quiz, QuizKind};
+use sidecar_playground::lesson::quiz::typed::Wanted;
+use sidecar_playground::lesson::quiz::{Given, Quiz, QuizKind};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -13,10 +15,12 @@ pub(crate) struct QuizCardProps {
     pub(crate) quiz: Quiz,
     /// Its place among the questions of the page, from 1; also tells their fields apart.
     pub(crate) number: usize,
+    /// The solution of the step, for who has done the exercise or looked at it.
+    pub(crate) solution: Option<String>,
     /// The answer that was given.
-    pub(crate) given: Option<Vec<usize>>,
+    pub(crate) given: Option<Given>,
     /// Called with an answer.
-    pub(crate) on_answer: Callback<Vec<usize>>,
+    pub(crate) on_answer: Callback<Given>,
 }
 
 /// A question.
@@ -34,18 +38,27 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
     let is_answered = props.given.is_some() && !*is_retried;
     let choose = {
         let chosen = chosen.clone();
-        Callback::from(move |next: Vec<usize>| chosen.set(next))
+        Callback::from(move |next: Given| chosen.set(next))
     };
+    let choose_some = choose.reform(Given::Chosen);
+    let numbers = match &*chosen {
+        Given::Chosen(numbers) => numbers.as_slice(),
+        Given::Typed(_) => &[],
+    };
+    let is_right = quiz.is_right(&chosen);
     let options = match &quiz.kind {
+        QuizKind::Typed { wanted, .. } => {
+            typed(*wanted, &chosen, is_answered.then_some(is_right), &choose.reform(Given::Typed))
+        }
         QuizKind::One { options, .. } | QuizKind::Many { options, .. } => {
-            choices(props, options, &chosen, is_answered, &choose)
+            choices(props, options, numbers, is_answered, &choose_some)
         }
         QuizKind::Order { items, .. } => {
             let at = move |index: Option<usize>| match index {
                 Some(index) => dragged.replace(Some(index)),
                 None => dragged.take(),
             };
-            order(items, &chosen, is_answered, &choose, at)
+            order(items, numbers, is_answered, &choose_some, at)
         }
     };
     let submit = {
@@ -63,9 +76,8 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
             is_retried.set(true);
         })
     };
-    let is_right = quiz.is_right(&chosen);
     let kind_of = match quiz.kind {
-        QuizKind::One { .. } => "",
+        QuizKind::One { .. } | QuizKind::Typed { .. } => "",
         QuizKind::Many { .. } => t(w::QUIZ_SEVERAL),
         QuizKind::Order { .. } => t(w::QUIZ_ORDER),
     };
@@ -76,6 +88,7 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
                 <legend class="quiz__ask"><span class="quiz__number">{ props.number }</span><span>{ line(&quiz.ask) }</span></legend>
                 <p class="quiz__kind" hidden={kind_of.is_empty()}>{ kind_of }</p>
                 { for quiz.manifest.iter().map(|text| html! { <pre class="prose__code" tabindex="0"><code>{ text }</code></pre> }) }
+                { if quiz.is_about_solution { about_solution(props.solution.as_ref()) } else { Html::default() } }
                 { options }
             </fieldset>
             <div class="quiz__buttons">
@@ -94,21 +107,64 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
     }
 }
 
+/// The solution folded up; before the exercise is done only a word about it, since it would be the answer.
+fn about_solution(solution: Option<&String>) -> Html {
+    match solution {
+        None => html! { <p class="quiz__kind">{ t(w::QUIZ_AFTER_GOALS) }</p> },
+        Some(solution) => html! {
+            <details class="quiz__solution">
+                <summary>{ t(w::QUIZ_SOLUTION) }</summary>
+                <pre class="prose__code" tabindex="0"><code>{ solution }</code></pre>
+            </details>
+        },
+    }
+}
+
 /// What is chosen at first: things to order lie in some order already.
-fn begin(quiz: &Quiz) -> Vec<usize> {
+fn begin(quiz: &Quiz) -> Given {
     match &quiz.kind {
-        QuizKind::Order { items, .. } => (0..items.len()).collect(),
-        QuizKind::One { .. } | QuizKind::Many { .. } => Vec::new(),
+        QuizKind::Order { items, .. } => Given::Chosen((0..items.len()).collect()),
+        QuizKind::One { .. } | QuizKind::Many { .. } => Given::default(),
+        QuizKind::Typed { .. } => Given::Typed(String::new()),
     }
 }
 
 /// The right answer in words.
 pub(crate) fn right_answer(quiz: &Quiz) -> String {
-    let (QuizKind::One { options, .. } | QuizKind::Many { options, .. } | QuizKind::Order { items: options, .. }) =
-        &quiz.kind;
     let sign = if matches!(quiz.kind, QuizKind::Order { .. }) { " → " } else { ", " };
-    let right = quiz.right();
-    right.iter().filter_map(|index| options.get(*index)).map(|words| plain(words)).collect::<Vec<_>>().join(sign)
+    quiz.kind.right_words().join(sign)
+}
+
+/// A field for an answer in one's own words. `is_right` is known once it was answered.
+fn typed(wanted: Wanted, given: &Given, is_right: Option<bool>, on_text: &Callback<String>) -> Html {
+    let value = match given {
+        Given::Typed(text) => text.clone(),
+        Given::Chosen(_) => String::new(),
+    };
+    let (how, keys) = match wanted {
+        Wanted::Seconds => (t(w::QUIZ_IN_SECONDS), "text"),
+        Wanted::Column => (t(w::QUIZ_AS_COLUMN), "text"),
+        Wanted::Amount => (t(w::QUIZ_AS_AMOUNT), "text"),
+        Wanted::Number => (t(w::QUIZ_AS_NUMBER), "numeric"),
+        Wanted::Word => (t(w::QUIZ_AS_WORD), "text"),
+    };
+    let oninput = on_text.reform(|event: InputEvent| {
+        event.target_dyn_into::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
+    });
+    let class = match is_right {
+        Some(true) => "quiz__field quiz__option--right",
+        Some(false) => "quiz__field quiz__option--wrong",
+        None => "quiz__field",
+    };
+    let sign = is_right.map(|is_right| if is_right { "✓" } else { "✗" });
+    html! {
+        <label {class}>
+            <span class="quiz__kind">{ t(w::QUIZ_LABEL) }{ " (" }{ how }{ ")" }</span>
+            <input type="text" inputmode={keys} {value} {oninput} readonly={is_right.is_some()} autocomplete="off" autocapitalize="off"
+                spellcheck="false" maxlength="60" aria-invalid={(is_right == Some(false)).then_some("true")} />
+            <span class="quiz__sign" aria-hidden="true">{ sign }</span>
+        </label>
+    }
 }
 
 /// Radio buttons, or boxes to tick where several are right.
@@ -120,7 +176,7 @@ fn choices(
     choose: &Callback<Vec<usize>>,
 ) -> Html {
     let is_many = matches!(props.quiz.kind, QuizKind::Many { .. });
-    let right = props.quiz.right();
+    let right = props.quiz.kind.right();
     let item = |(index, words): (usize, &Vec<Inline>)| {
         let is_chosen = chosen.contains(&index);
         let onchange = {

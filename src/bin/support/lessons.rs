@@ -60,10 +60,12 @@ pub(crate) fn report(folder: &Folder) -> (String, bool) {
         is_well &= !is_done && solution.iter().all(|held| held.holds);
         for quiz in &step.quiz {
             let options: Vec<String> = quiz.kind.options().iter().map(|option| prose::plain(option)).collect();
-            let right = quiz.right();
-            let right: Vec<&str> = right.iter().filter_map(|index| options.get(*index)).map(String::as_str).collect();
+            let among = match options.as_slice() {
+                [] => "typed".to_owned(),
+                options => format!("of {}", options.join(", ")),
+            };
             let _ = writeln!(text, "  {}", prose::plain(&quiz.ask));
-            let _ = writeln!(text, "    {}  (of {})", right.join(", "), options.join(", "));
+            let _ = writeln!(text, "    {}  ({among})", quiz.kind.right_words().join(", "));
         }
     }
     (text, is_well)

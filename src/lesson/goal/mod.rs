@@ -15,6 +15,7 @@
 pub(super) mod cost;
 mod findings;
 mod life;
+mod mesh;
 mod order;
 mod parse;
 mod roles;
@@ -64,6 +65,7 @@ pub const FAMILIES: &[(&str, &[Pattern])] = &[
     ("Findings", findings::PATTERNS),
     ("What the API server says", server::PATTERNS),
     ("Cost", cost::PATTERNS),
+    ("Labels, injection and meshes", mesh::PATTERNS),
 ];
 
 /// Whether a goal holds.

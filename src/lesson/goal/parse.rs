@@ -11,7 +11,7 @@ use crate::simulate::Phase;
 /// What stands for a word of the author.
 const SLOTS: &[&str] = &[
     "NAME", "OTHER", "NUMBER", "AMOUNT", "RESOURCE", "RULE", "RELEASE", "CLASS", "LEVEL", "VOLUME", "KIND", "FIELD",
-    "VALUE", "PHASE",
+    "VALUE", "PHASE", "KEY",
 ];
 
 /// A goal that was understood.

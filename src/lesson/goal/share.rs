@@ -3,7 +3,10 @@
 use super::parse::Words;
 use super::scene::listed;
 use super::{Checked, Member, Miss, Pattern, Scene, plain};
+use crate::detect::around::serves;
 use crate::kubectl::default_container;
+use crate::model::{Port, Relates};
+use crate::release::Feature;
 use crate::source::Part;
 
 pub(super) const PATTERNS: &[Pattern] = &[
@@ -15,6 +18,7 @@ pub(super) const PATTERNS: &[Pattern] = &[
     Pattern { text: "the volume VOLUME is KIND", says: "the volume VOLUME is of the kind KIND", check: volume_is },
     plain("NAME listens on port NUMBER", listens),
     plain("NAME and OTHER listen on different ports", different_ports),
+    plain("a Service leads to NAME", led_to),
     Pattern { text: "kubectl picks NAME", says: "kubectl logs and kubectl exec pick NAME by default", check: picks },
 ];
 
@@ -104,6 +108,36 @@ fn different_ports(scene: &Scene<'_>, words: &Words<'_>) -> Checked {
         (true, _) => Err(one.miss(format!("`{}` names no port.", one.name()))),
         (_, true) => Err(other.miss(format!("`{}` names no port.", other.name()))),
         _ => Ok(String::new()),
+    }
+}
+
+/// Whether a Service sends traffic to a port of the container, by its number, or by its name as the release looks for it.
+fn led_to(scene: &Scene<'_>, words: &Words<'_>) -> Checked {
+    let member = scene.find(words.get("NAME"))?;
+    let services = scene.analysis.model.objects.iter().filter(|object| serves(object, member.pod));
+    let targets: Vec<&str> = services
+        .flat_map(|object| match &object.relates {
+            Relates::Service { ports, .. } => ports.as_slice(),
+            _ => &[],
+        })
+        .map(|port| port.target.as_str())
+        .collect();
+    let is_found_by_name =
+        !member.container.is_native_sidecar() || scene.analysis.server.cluster().has(Feature::SidecarNamedTargetPort);
+    let has_name = |port: &Port, target: &str| port.name.as_deref() == Some(target);
+    let leads = |target: &&str| {
+        let mut own = member.container.ports.iter();
+        own.any(|port| port.port.to_string() == **target || (is_found_by_name && has_name(port, target)))
+    };
+    let is_named = |target: &&str| member.container.ports.iter().any(|port| has_name(port, target));
+    match (targets.iter().find(|target| leads(target)), targets.iter().find(|target| is_named(target))) {
+        (Some(target), _) => Ok(format!("At `{target}`.")),
+        (None, Some(name)) => Err(member.miss(format!(
+            "Kubernetes {} looks for the port name `{name}` among regular containers only.",
+            scene.release()
+        ))),
+        (None, None) if targets.is_empty() => Err(member.miss("No Service selects its Pod.")),
+        (None, None) => Err(member.miss(format!("The traffic goes to {}.", listed(&targets)))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Goal, Scene};
 use crate::detect::Role;
+use crate::detect::injection::injected;
 use crate::lesson::Look;
 use crate::quantity::Quantity;
 
@@ -33,6 +34,11 @@ fn candidates(scene: &Scene<'_>) -> Vec<String> {
             Role::Peer | Role::Ephemeral => continue,
         };
         goals.push(format!("{} is {is}", member.name()));
+    }
+    if let Some(app) = members.iter().find(|member| member.verdict.role == Role::App) {
+        for own in injected(pod, &scene.analysis.model) {
+            goals.push(format!("{} is injected beside {}", own.injector.container, app.name()));
+        }
     }
     goals.push(if pod.job.is_some() { "the Job completes".to_owned() } else { "the Pod becomes ready".to_owned() });
     for one in &members {

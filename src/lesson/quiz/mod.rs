@@ -2,12 +2,14 @@
 
 pub mod asks;
 mod moments;
+pub mod typed;
 
 use super::goal::Scene;
 use super::prose::{self, Block, Inline};
 use super::{DraftStep, Look};
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
+use typed::Wanted;
 
 /// A question as its author writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Question {
     pub what_if: String,
     /// The release of Kubernetes; empty for the newest one.
     pub release: String,
+    /// Whether the answer is typed; it has to be one that is computed.
+    pub is_typed: bool,
 }
 
 /// Where the answers come from.
@@ -74,8 +78,10 @@ pub struct Quiz {
     pub kind: QuizKind,
     /// Why the answer is right.
     pub because: Vec<Block>,
-    /// The manifest that it is about, when that is not the one of the step.
+    /// The manifest that it is about, when that is neither the one of the step nor its solution.
     pub manifest: Option<String>,
+    /// Whether it is about the solution, which is not shown with it: the exercise is to be done first.
+    pub is_about_solution: bool,
 }
 
 /// How a question is answered.
@@ -102,10 +108,40 @@ pub enum QuizKind {
         /// For each its rank; those of one rank may stand in any order.
         ranks: Vec<u32>,
     },
+    /// By typing it.
+    Typed {
+        /// The right answer.
+        right: String,
+        /// How it is written.
+        wanted: Wanted,
+    },
 }
 
-/// An answer that a learner gave: numbers of options, or of items in the order that they were put in.
-pub type Given = [usize];
+/// An answer that a learner gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Given {
+    /// Numbers of options, or of items in the order that they were put in.
+    Chosen(Vec<usize>),
+    /// What was typed.
+    Typed(String),
+}
+
+impl Given {
+    /// Whether it is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Chosen(chosen) => chosen.is_empty(),
+            Self::Typed(text) => text.trim().is_empty(),
+        }
+    }
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self::Chosen(Vec::new())
+    }
+}
 
 impl Quiz {
     /// Whether an answer is right.
@@ -116,21 +152,49 @@ impl Quiz {
 
     /// A right answer.
     #[must_use]
-    pub fn right(&self) -> Vec<usize> {
-        self.kind.right()
+    pub fn right(&self) -> Given {
+        match &self.kind {
+            QuizKind::Typed { right, .. } => Given::Typed(right.clone()),
+            kind => Given::Chosen(kind.right()),
+        }
     }
 }
 
 impl QuizKind {
-    /// What there is to choose from, or to put in order.
+    /// What there is to choose from, or to put in order; nothing where the answer is typed.
     #[must_use]
     pub fn options(&self) -> &[Vec<Inline>] {
-        let (Self::One { options, .. } | Self::Many { options, .. } | Self::Order { items: options, .. }) = self;
-        options
+        match self {
+            Self::One { options, .. } | Self::Many { options, .. } | Self::Order { items: options, .. } => options,
+            Self::Typed { .. } => &[],
+        }
+    }
+
+    /// A right answer in words: those that are to be chosen, or all of them in their order.
+    #[must_use]
+    pub fn right_words(&self) -> Vec<String> {
+        match self {
+            Self::Typed { right, .. } => vec![right.clone()],
+            kind => kind
+                .right()
+                .iter()
+                .filter_map(|index| kind.options().get(*index))
+                .map(|own| prose::plain(own))
+                .collect(),
+        }
     }
 
     fn is_right(&self, given: &Given) -> bool {
+        match (self, given) {
+            (Self::Typed { right, .. }, Given::Typed(text)) => typed::is_same(text, right),
+            (Self::Typed { .. }, Given::Chosen(_)) | (_, Given::Typed(_)) => false,
+            (kind, Given::Chosen(chosen)) => kind.is_chosen_right(chosen),
+        }
+    }
+
+    fn is_chosen_right(&self, given: &[usize]) -> bool {
         match self {
+            Self::Typed { .. } => false,
             Self::One { right, .. } => given == [*right],
             Self::Many { right, .. } => {
                 let mut given = given.to_vec();
@@ -146,8 +210,11 @@ impl QuizKind {
         }
     }
 
-    fn right(&self) -> Vec<usize> {
+    /// The numbers of a right answer.
+    #[must_use]
+    pub fn right(&self) -> Vec<usize> {
         match self {
+            Self::Typed { .. } => Vec::new(),
             Self::One { right, .. } => vec![*right],
             Self::Many { right, .. } => right.clone(),
             Self::Order { items, ranks } => {
@@ -179,17 +246,24 @@ pub fn make(question: &Question, step: &DraftStep) -> Result<Quiz, String> {
     let kind = match &question.answers {
         Answers::Known { right, wrong } => known(&question.ask, right, wrong),
         Answers::Computed { question: text, options, expected } => {
-            let kind = from_computed(compute(question, step, text)?, options, &question.ask);
+            let computed = compute(question, step, text)?;
+            let kind = match computed {
+                Computed::One(right, _) if question.is_typed => {
+                    QuizKind::Typed { wanted: typed::wanted(&right), right }
+                }
+                _ if question.is_typed => return Err("Its answer is a list, which cannot be typed.".to_owned()),
+                computed => from_computed(computed, options, &question.ask),
+            };
             agree(&kind, expected)?;
             kind
         }
     };
     let manifest = match &question.of {
-        Of::Start => None,
-        Of::Solution => Some(step.solution.clone()),
+        Of::Start | Of::Solution => None,
         Of::Manifest(text) => Some(text.clone()),
     };
-    Ok(Quiz { ask: prose::line(&question.ask), kind, because: prose::blocks(&question.because), manifest })
+    let (ask, because) = (prose::line(&question.ask), prose::blocks(&question.because));
+    Ok(Quiz { ask, kind, because, manifest, is_about_solution: question.of == Of::Solution })
 }
 
 /// Whether an author expects the answer that was computed.
@@ -198,14 +272,16 @@ fn agree(kind: &QuizKind, expected: &[String]) -> Result<(), String> {
         return Ok(());
     }
     let number = |text: &String| kind.options().iter().position(|option| is_same(&prose::plain(option), text));
-    let given: Option<Vec<usize>> = expected.iter().map(number).collect();
-    if given.is_some_and(|given| kind.is_right(&given)) {
+    let is_right = match kind {
+        QuizKind::Typed { right, .. } => matches!(expected, [one] if typed::is_same(one, right)),
+        kind => {
+            expected.iter().map(number).collect::<Option<Vec<usize>>>().is_some_and(|own| kind.is_chosen_right(&own))
+        }
+    };
+    if is_right {
         return Ok(());
     }
-    let right = kind.right();
-    let right: Vec<String> =
-        right.iter().filter_map(|index| kind.options().get(*index)).map(|option| prose::plain(option)).collect();
-    Err(format!("its answer is {}, not {}", right.join(", "), expected.join(", ")))
+    Err(format!("its answer is {}, not {}", kind.right_words().join(", "), expected.join(", ")))
 }
 
 fn compute(question: &Question, step: &DraftStep, text: &str) -> Result<Computed, String> {
@@ -302,9 +378,9 @@ fn mixed(ask: &str, text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, Of, Question, Quiz, QuizKind, make};
+    use super::typed::Wanted;
+    use super::{Answers, Given, Of, Question, Quiz, QuizKind, make};
     use crate::lesson::DraftStep;
-    use crate::lesson::prose::plain;
 
     const NATIVE: &str = "
 kind: Pod
@@ -327,7 +403,11 @@ spec:
     }
 
     fn right(quiz: &Quiz) -> Vec<String> {
-        quiz.right().iter().map(|index| plain(&quiz.kind.options()[*index])).collect()
+        quiz.kind.right_words()
+    }
+
+    fn chosen(numbers: &[usize]) -> Given {
+        Given::Chosen(numbers.to_vec())
     }
 
     #[test]
@@ -348,6 +428,9 @@ spec:
             ("role of migrate", &["init container"]),
             ("killed", &["none of them"]),
             ("number of containers", &["3"]),
+            ("seconds until logs starts", &["5 s"]),
+            ("seconds until ready", &["6 s"]),
+            ("seconds to stop", &["4 s"]),
         ];
         for (question, expected) in cases {
             let quiz = computed(question);
@@ -359,7 +442,7 @@ spec:
     #[test]
     fn an_order_is_mixed_up_and_other_orders_are_wrong() {
         let quiz = computed("start order");
-        assert!(!quiz.is_right(&[0, 1, 2]) && !quiz.is_right(&[]) && !quiz.is_right(&[0, 0, 0]));
+        assert!([&[0, 1, 2][..], &[], &[0, 0, 0]].iter().all(|order| !quiz.is_right(&chosen(order))));
     }
 
     #[test]
@@ -368,7 +451,7 @@ spec:
         let question =
             Question { answers: ask("stop order"), of: Of::Manifest(text.to_owned()), ..Question::default() };
         let quiz = make(&question, &DraftStep::default()).unwrap();
-        assert!(quiz.is_right(&[0, 1]) && quiz.is_right(&[1, 0]));
+        assert!(quiz.is_right(&chosen(&[0, 1])) && quiz.is_right(&chosen(&[1, 0])));
     }
 
     #[test]
@@ -380,9 +463,9 @@ spec:
         let answers = Answers::Known { right: vec!["a".to_owned(), "b".to_owned()], wrong: text("c") };
         let quiz = make(&Question { answers, ..Question::default() }, &DraftStep::default()).unwrap();
         assert!(matches!(quiz.kind, QuizKind::Many { .. }));
-        let mut answer = quiz.right();
+        let mut answer = quiz.kind.right();
         answer.reverse();
-        assert!(quiz.is_right(&answer) && !quiz.is_right(&answer[..1]));
+        assert!(quiz.is_right(&chosen(&answer)) && !quiz.is_right(&chosen(&answer[..1])));
     }
 
     #[test]
@@ -400,6 +483,21 @@ spec:
         assert_eq!(expecting("start order", &["logs", "migrate", "shop"]), Err(wrong.to_owned()));
         assert_eq!(expecting("app", &["logs"]), Err("its answer is shop, not logs".to_owned()));
         assert!(expecting("running when shop starts", &["migrate"]).is_err());
+    }
+
+    #[test]
+    fn an_answer_can_be_typed() {
+        let step = DraftStep { start: NATIVE.to_owned(), ..DraftStep::default() };
+        let typed = |text: &str| {
+            let question = Question { answers: ask(text), is_typed: true, ..Question::default() };
+            make(&question, &step)
+        };
+        let quiz = typed("requests cpu").unwrap();
+        assert_eq!(quiz.kind, QuizKind::Typed { right: "300m".to_owned(), wanted: Wanted::Amount });
+        assert!(quiz.is_right(&Given::Typed("0.3".to_owned())) && quiz.is_right(&quiz.right()));
+        assert!(!quiz.is_right(&Given::Typed("300".to_owned())) && !quiz.is_right(&chosen(&[0])));
+        assert!(!computed("app").is_right(&Given::Typed("shop".to_owned())));
+        assert_eq!(typed("start order").unwrap_err(), "Its answer is a list, which cannot be typed.");
     }
 
     #[test]

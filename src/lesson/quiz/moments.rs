@@ -163,6 +163,47 @@ pub(super) fn restarts(scene: &Scene<'_>, words: &Words<'_>) -> Answer {
     Ok(near(at(told(scene)?, words)?.columns.restarts))
 }
 
+/// A time in whole seconds, and what else somebody might think.
+fn seconds(millis: u64) -> Computed {
+    let seconds = millis.div_ceil(1000);
+    let mut all = vec![seconds, seconds / 2, seconds + 5, seconds * 2 + 10];
+    all.sort_unstable();
+    all.dedup();
+    Computed::One(format!("{seconds} s"), all.iter().map(|seconds| format!("{seconds} s")).collect())
+}
+
+pub(super) fn seconds_until_start(scene: &Scene<'_>, words: &Words<'_>) -> Answer {
+    let member = scene.find(words.get("NAME"))?;
+    let (told, own) = scene.told_of(member)?;
+    let start = told.run.first(|what| *what == What::Starting(own, Process::Container));
+    start.map(seconds).ok_or_else(|| member.miss(format!("`{}` never starts.", member.name())))
+}
+
+pub(super) fn seconds_until_ready(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
+    let ready = told(scene)?.run.moments.iter().find(|moment| moment.is_ready);
+    ready.map(|moment| seconds(moment.at)).ok_or_else(|| Miss::new("The Pod is never ready."))
+}
+
+pub(super) fn seconds_to_stop(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
+    let ending = told(scene)?.run.ending.ok_or_else(|| Miss::new("The Pod never ends."))?;
+    let over = ending.over.ok_or_else(|| Miss::new("It is still ending when nobody looks any more."))?;
+    Ok(seconds(over.saturating_sub(ending.at)))
+}
+
+pub(super) fn seconds_of_job(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
+    match job_of(scene)?.job.as_ref().map(|job| (&job.end, job.at)) {
+        Some((JobEnd::Complete, at)) => Ok(seconds(at)),
+        _ => Err(Miss::new("The Job does not complete.")),
+    }
+}
+
+/// What happens to the first Job of the text.
+fn job_of<'s>(scene: &'s Scene<'_>) -> Result<&'s Told, Miss> {
+    let mut workloads = scene.analysis.model.workloads.iter().enumerate();
+    let job = workloads.find(|(_, workload)| workload.job.is_some()).map(|(index, _)| index);
+    scene.told(job.ok_or_else(|| Miss::new("There is no Job in the text."))?)
+}
+
 pub(super) fn phase(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
     let all = [Phase::Pending, Phase::Running, Phase::Succeeded, Phase::Failed].map(|phase| phase.id().to_owned());
     Ok(Computed::One(told(scene)?.run.phase().id().to_owned(), all.to_vec()))
@@ -183,9 +224,7 @@ pub(super) fn exit_code(scene: &Scene<'_>, words: &Words<'_>) -> Answer {
 }
 
 pub(super) fn job(scene: &Scene<'_>, _: &Words<'_>) -> Answer {
-    let mut workloads = scene.analysis.model.workloads.iter().enumerate();
-    let job = workloads.find(|(_, workload)| workload.job.is_some()).map(|(index, _)| index);
-    let told = scene.told(job.ok_or_else(|| Miss::new("There is no Job in the text."))?)?;
+    let told = job_of(scene)?;
     let all = ["it completes", "it fails", "it never ends"];
     let word = match told.job.as_ref().map(|job| &job.end) {
         Some(JobEnd::Complete) => "it completes",

@@ -2,7 +2,7 @@
 
 use super::Member;
 use super::shell::{self, Call};
-use crate::catalogue::{self, Runs};
+use crate::catalogue;
 use crate::detect::Confidence;
 use crate::source::NodeId;
 
@@ -27,7 +27,7 @@ pub(in crate::rules) fn endless(member: Member<'_>) -> Option<Endless> {
     if let Some((reason, node)) = by_script(member) {
         return Some(Endless { reason, node, confidence: Confidence::Certain });
     }
-    let entry = member.known().filter(|entry| entry.runs == Runs::Sidecar && !entry.is_generic)?;
+    let entry = member.known().filter(|entry| catalogue::goes_on(entry, member.container) && !entry.is_generic)?;
     let image = member.container.image.as_ref()?;
     let runs_itself = match shell::calls(member.container).first() {
         None => true,

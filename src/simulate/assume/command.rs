@@ -20,9 +20,16 @@ pub(super) struct Command {
     pub(super) is_deaf: bool,
     /// Whether it waits in a loop for an address of its own Pod.
     pub(super) waits_for_localhost: bool,
+    /// The port of that address; 0 where none is said.
+    pub(super) port: u16,
 }
 
 const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "busybox"];
+
+const HOSTS: &[&str] = &["localhost", "127.0.0.1"];
+
+/// Programs that wait for the proxy of the Pod.
+const WAITERS: &[&str] = &["pilot-agent wait", "linkerd-await"];
 
 /// Reads command and arguments.
 pub(super) fn read(words: &[&str]) -> Command {
@@ -39,8 +46,8 @@ pub(super) fn read(words: &[&str]) -> Command {
     let is_endless = loops
         && (script.contains("while true") || script.contains("while :") || script.contains("while ["))
         && !script.contains("break");
-    let waits_for_localhost =
-        loops && !is_endless && ["localhost", "127.0.0.1"].iter().any(|host| script.contains(host));
+    let asks = HOSTS.iter().any(|host| script.contains(host));
+    let waits_for_localhost = loops && !is_endless && asks || WAITERS.iter().any(|waiter| script.contains(waiter));
     let sleeps: Vec<u64> = sleeps(&script);
     let is_plain_program = ["sleep", "tail"].contains(&first.as_str());
     let runs = if follows || is_endless {
@@ -52,7 +59,19 @@ pub(super) fn read(words: &[&str]) -> Command {
     };
     let is_compound = loops || script.contains(';') || script.contains("&&") || script.contains('\n');
     let hears = script.contains("trap ") || script.contains("exec ");
-    Command { runs, is_deaf: is_plain_program || (is_shell && is_compound && !hears), waits_for_localhost }
+    Command {
+        runs,
+        is_deaf: is_plain_program || (is_shell && is_compound && !hears),
+        waits_for_localhost,
+        port: port(&script),
+    }
+}
+
+/// The port behind the first address of the own Pod.
+fn port(script: &str) -> u16 {
+    let after = |host: &&str| script.split_once(*host).map(|(_, rest)| rest.trim_start_matches([':', ' ']));
+    let digits = |rest: &str| rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|port| port.parse().ok());
+    HOSTS.iter().find_map(after).and_then(digits).unwrap_or_default()
 }
 
 fn has_word(script: &str, words: &[&str]) -> bool {
@@ -118,6 +137,10 @@ mod tests {
     #[test]
     fn a_wait_for_the_own_pod_is_seen() {
         assert!(sh("until wget -q localhost:15021/healthz/ready; do sleep 1; done").waits_for_localhost);
+        assert_eq!(sh("until nc -z 127.0.0.1 5432; do sleep 1; done").port, 5432);
+        assert_eq!(sh("until wget -q http://localhost:8080/ok; do sleep 1; done").port, 8080);
+        assert!(read(&["pilot-agent", "wait"]).waits_for_localhost);
         assert!(!sh("until nc -z db 5432; do sleep 1; done").waits_for_localhost);
+        assert!(!sh("curl -X POST localhost:15020/quitquitquit").waits_for_localhost);
     }
 }

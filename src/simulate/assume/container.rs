@@ -5,7 +5,7 @@ use super::runs_to_completion;
 use crate::catalogue::{self, entry};
 use crate::category::Category;
 use crate::detect::Verdict;
-use crate::model::{Container, ContainerField, Handler, Probe, ProbeKind, Workload};
+use crate::model::{Container, ContainerField, Handler, Located, Probe, ProbeKind, Workload};
 use crate::release::{Cluster, Feature};
 use crate::simulate::{
     Answer, Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
@@ -23,6 +23,8 @@ const HELPER_STOPS: u64 = 1000;
 /// Mesh proxies let open connections end; Istio's waits five seconds.
 const PROXY_DRAINS: u64 = 5000;
 const HOOK_LASTS: u64 = 1000;
+/// Where Istio's proxy answers whether it is ready.
+const ISTIO_PORTS: &[i64] = &[15000, 15020, 15021];
 
 /// A container in its place.
 #[derive(Clone, Copy)]
@@ -31,6 +33,10 @@ pub(super) struct Entry<'a> {
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) kind: Kind,
     pub(super) workload: &'a Workload,
+    /// The container that ends it by hand, by its index in the workload.
+    pub(super) ended_by: Option<usize>,
+    /// Whether its image is one that an injector was to replace, and none does.
+    pub(super) is_placeholder: bool,
 }
 
 impl Entry<'_> {
@@ -97,8 +103,13 @@ impl Entry<'_> {
             }
             Runs::Unknown => None,
         };
-        if lasts.is_none() && self.kind != Kind::Init {
-            said.push("runs until it is stopped".to_owned());
+        let ender = self.ended_by.filter(|_| lasts.is_none());
+        match ender.and_then(|index| self.workload.pod.containers.get(index)) {
+            Some(ender) => {
+                said.push(format!("is asked to stop by {} when that has done its work", ender.display_name()));
+            }
+            None if lasts.is_none() && self.kind != Kind::Init => said.push("runs until it is stopped".to_owned()),
+            None => {}
         }
         let start_delay = match self.kind {
             Kind::Init => 0,
@@ -111,6 +122,9 @@ impl Entry<'_> {
         }
         let (on_stop, how) = self.on_stop(command.is_deaf, is_sidecar, category);
         said.push(how);
+        if self.is_placeholder {
+            said.push("has the image auto, which nothing replaces: it cannot be pulled".to_owned());
+        }
         let startup = match self.asks_a_later_one() {
             Some(later) => {
                 said.push(format!("asks {later} in its startup probe, which starts only when that has passed"));
@@ -118,21 +132,49 @@ impl Entry<'_> {
             }
             None => Answer::WhenUp,
         };
-        let hook = |hook: Option<&Handler>| HookRun { start_delay: 0, lasts: Some(hook_lasts(hook)), exit_code: 0 };
+        let hook = |hook: &Option<Located<Option<Handler>>>| {
+            let handler = hook.as_ref().and_then(|hook| hook.value.as_ref());
+            HookRun { lasts: Some(hook_lasts(handler)), ..HookRun::default() }
+        };
         let lifecycle = &self.container.lifecycle;
-        let handler =
-            |hook: &Option<crate::model::Located<Option<Handler>>>| hook.as_ref().and_then(|hook| hook.value.clone());
+        let waits_for = self.hook_waits_for();
+        if let Some(other) = waits_for.and_then(|index| self.workload.pod.containers.get(index)) {
+            let whom = if other.node == self.container.node { "it" } else { other.display_name() };
+            said.push(format!("has a postStart hook that waits until {whom} answers"));
+        }
         let behaviour = Behaviour {
             runs: vec![ProcessRun { lasts, exit_code: 0 }],
             start_delay,
             on_stop,
-            pull: Pull::Takes(PULL),
+            pull: if self.is_placeholder { Pull::Fails } else { Pull::Takes(PULL) },
             startup,
-            post_start: hook(handler(&lifecycle.post_start).as_ref()),
-            pre_stop: hook(handler(&lifecycle.pre_stop).as_ref()),
+            ended_by: ender,
+            post_start: HookRun { waits_for, ..hook(&lifecycle.post_start) },
+            pre_stop: hook(&lifecycle.pre_stop),
             ..Behaviour::default()
         };
         (behaviour, said)
+    }
+
+    /// The container whose answer its `postStart` hook waits for, by its index in the workload: the one with that port, or
+    /// the mesh proxy behind Istio's well-known ones, or itself.
+    fn hook_waits_for(&self) -> Option<usize> {
+        let Some(Some(Handler::Exec(words))) = self.container.lifecycle.post_start.as_ref().map(|hook| &hook.value)
+        else {
+            return None;
+        };
+        let command = read(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        if !command.waits_for_localhost || self.kind == Kind::Init {
+            return None;
+        }
+        let containers = || self.workload.pod.containers.iter().enumerate();
+        let port = i64::from(command.port);
+        let listens = |container: &Container| container.ports.iter().any(|own| own.port == port);
+        let is_proxy = |container: &Container| container.display_name() == "istio-proxy";
+        let own = containers().find(|(_, other)| other.node == self.container.node);
+        let proxy = || containers().find(|(_, other)| is_proxy(other) && ISTIO_PORTS.contains(&port));
+        let other = own.filter(|(_, own)| listens(own)).or_else(|| containers().find(|(_, other)| listens(other)));
+        other.or_else(proxy).or(own).map(|(index, _)| index)
     }
 
     fn is_job(&self) -> bool {
@@ -163,8 +205,8 @@ impl Entry<'_> {
     fn is_endless_helper(&self) -> bool {
         // A verdict names a helper that stands among init containers only for its image.
         let known = self.verdict.and_then(|verdict| verdict.known_as).and_then(entry);
-        let runs_on = known.is_some_and(|known| known.runs == catalogue::Runs::Sidecar);
-        runs_on && self.container.command.is_empty() && catalogue::once(self.container).is_none()
+        let runs_on = known.is_some_and(|known| catalogue::goes_on(known, self.container));
+        runs_on && self.container.command.is_empty()
     }
 
     /// Whether a native sidecar stands in front of it, which may be what it waits for.

@@ -9,6 +9,8 @@ mod container;
 use super::what_if::{WhatIf, apply};
 use super::{Action, Behaviour, Condition, ContainerSpec, Kind, PodSpec, RestartPolicy, Scenario, simulate};
 use crate::detect::Verdict;
+use crate::detect::ending::ended_by;
+use crate::detect::injection::is_unfilled;
 use crate::form::{Form, Placement, as_written, placement};
 use crate::model::{Dialect, Workload};
 use crate::release::{Cluster, Feature};
@@ -142,7 +144,14 @@ fn setup(asked: Asked<'_>, placement: &Placement) -> Setup {
             (true, false) => Kind::Init,
             (false, _) => Kind::Regular,
         };
-        let own = container::Entry { container, verdict: verdicts.get(index), kind, workload };
+        let own = container::Entry {
+            container,
+            verdict: verdicts.get(index),
+            kind,
+            workload,
+            ended_by: is_helper.then(|| ended_by(workload, verdicts, index)).flatten(),
+            is_placeholder: is_unfilled(container, workload),
+        };
         let number = setup.pod.containers.len();
         let (behaviour, words) = own.behaviour();
         setup.pod.containers.push(own.spec(cluster));
@@ -158,6 +167,12 @@ fn setup(asked: Asked<'_>, placement: &Placement) -> Setup {
             );
             setup.assumptions.push(Assumption { container: Some(number), text });
         }
+    }
+    // The containers stand elsewhere now than in the workload.
+    let number = |own: Option<usize>| own.and_then(|own| setup.of.iter().position(|index| *index == own));
+    for behaviour in &mut setup.scenario.behaviours {
+        behaviour.ended_by = number(behaviour.ended_by);
+        behaviour.post_start.waits_for = number(behaviour.post_start.waits_for);
     }
     setup
 }

@@ -132,6 +132,7 @@ fn behaviour(value: &Value) -> Behaviour {
         start_delay: millis(&value[key]["start_delay_s"]).unwrap_or_default(),
         lasts: millis(&value[key]["run_s"]),
         exit_code: int(&value[key]["exit_code"]),
+        waits_for: None,
     };
     Behaviour {
         runs: if runs.is_empty() { vec![own] } else { runs },
@@ -144,6 +145,7 @@ fn behaviour(value: &Value) -> Behaviour {
         startup: answer("startup_probe"),
         readiness: answer("readiness_probe"),
         liveness: answer("liveness_probe"),
+        ended_by: None,
         post_start: hook("post_start"),
         pre_stop: hook("pre_stop"),
     }
