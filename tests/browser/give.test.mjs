@@ -83,7 +83,10 @@ test("the report holds roles, findings and pictures that mermaid.js draws", asyn
 
 test("where nothing may be copied the button says so", async (t) => {
   const page = await openPlayground(t);
-  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+    document.execCommand = () => false;
+  });
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByRole("button", { name: "Copy the manifest" }).click();
   await page.locator(".button__said", { hasText: "Not allowed here" }).waitFor();
