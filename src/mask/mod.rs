@@ -59,7 +59,7 @@ fn mask_once(text: &str) -> Masked {
         found.extend(look::in_lines(text));
     }
     found.extend(look::keys(text));
-    apply(text, found)
+    apply(text, found, is_whole)
 }
 
 /// A range to hide, and the name in front of it.
@@ -69,14 +69,16 @@ struct Find {
 }
 
 /// Ranges that touch each other become one; of names the first counts.
-fn apply(text: &str, mut found: Vec<Find>) -> Masked {
+fn apply(text: &str, mut found: Vec<Find>, is_whole: bool) -> Masked {
     found.sort_by_key(|find| (find.span.start, std::cmp::Reverse(find.span.end)));
     let lines = Lines::new(text);
     let mut masked = Masked::default();
     let mut done = 0;
     for Find { span, name } in found {
         let old = span.slice(text);
-        if span.start < done || old.is_empty() || old == MASK {
+        // Behind a masked value a broken text can go on with what was none of it, line after line.
+        let goes_on = |rest: &str| rest.is_empty() || (!is_whole && rest.starts_with([':', ' ', '\t', '\r', '\n']));
+        if span.start < done || old.is_empty() || old.strip_prefix(MASK).is_some_and(goes_on) {
             continue;
         }
         masked.text.push_str(Span { start: done, end: span.start }.slice(text));
@@ -171,6 +173,15 @@ mod tests {
             let once = mask(text).text;
             assert_eq!(mask(&once).text, once, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_broken_text_does_not_lose_a_line_with_each_search() {
+        let lines = "        ports:\n        - port: 1\n".repeat(12);
+        let text = format!("kind: Secret\ndata:\n  password: c2VjcmV0\n{lines}---\nkind: Pod\n");
+        let rest = lines.strip_prefix("        ports").expect("the beginning");
+        let expected = format!("kind: Secret\ndata:\n  password: masked{rest}---\nkind: Pod\n");
+        check(&text, &expected, &["password"]);
     }
 
     #[test]
