@@ -149,6 +149,7 @@ export function create(parent, options = {}) {
   };
 
   let waiting;
+  let marked = null; // what setMarks was given last, until it is shown
   const report = EditorView.updateListener.of((update) => {
     if (update.docChanged) {
       onChange?.(listOf(update.changes), update.transactions.some((each) => each.docChanged && byUser(each)));
@@ -198,6 +199,13 @@ export function create(parent, options = {}) {
     }),
   });
 
+  const mark = () => {
+    const wanted = marked;
+    marked = null;
+    // Marks of a text that has changed since would stand in wrong places; others are on their way.
+    if (wanted?.doc === view.state.doc) view.dispatch(setDiagnostics(view.state, wanted.diagnostics));
+  };
+
   return {
     /** The whole text. */
     text: () => textOf(view.state.doc),
@@ -213,13 +221,20 @@ export function create(parent, options = {}) {
       view.dispatch({ changes: change, annotations: isolateHistory.of("full") });
     },
 
-    /** Shows problems: `[{from, to, severity: "error" | "warning" | "advice", message}]`. */
+    /**
+     * Shows problems: `[{from, to, severity: "error" | "warning" | "advice", message}]`. It comes behind the next frame: at
+     * each change the editor asks where the caret is, and the browser would have to lay out all that the page has just drawn
+     * before it can show any of it.
+     */
     setMarks(marks) {
       const { doc } = view.state;
       const diagnostics = marks.map(({ severity, message, ...range }) => {
         return { ...clip(doc, range), message, severity: SEVERITY[severity] ?? "info" };
       });
-      view.dispatch(setDiagnostics(view.state, diagnostics.sort((a, b) => a.from - b.from || a.to - b.to)));
+      diagnostics.sort((a, b) => a.from - b.from || a.to - b.to);
+      const isComing = marked !== null;
+      marked = { doc, diagnostics };
+      if (!isComing) requestAnimationFrame(() => setTimeout(mark));
     },
 
     /** Selects a range and scrolls it into the middle. */
@@ -249,6 +264,7 @@ export function create(parent, options = {}) {
     focus: () => view.focus(),
     destroy: () => {
       clearTimeout(waiting);
+      marked = null;
       view.destroy();
     },
   };
