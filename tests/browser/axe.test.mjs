@@ -95,7 +95,7 @@ const lost = (page) => page.evaluate(() => {
   const hides = ({ overflowX, textOverflow }) => /hidden|clip/.test(overflowX) && textOverflow !== "ellipsis";
   const holdsWords = (part) => [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   return [
-    ...(document.documentElement.scrollWidth > innerWidth ? [`the page is ${document.documentElement.scrollWidth} pixels wide`] : []),
+    ...[document.documentElement, ...document.querySelectorAll(".page__other")].filter((part) => part.scrollWidth > innerWidth).map((part) => `${part.scrollWidth} pixels wide: ${name(part)}`),
     ...shown.filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !scrolls(part.parentElement)).map((part) => `outside: ${name(part)}`),
     ...shown.filter((part) => holdsWords(part) && part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1 && hides(getComputedStyle(part))).map((part) => `cut off: ${name(part)}`),
   ];

@@ -40,8 +40,13 @@ const contexts = new WeakMap();
  */
 export async function openPage(t, url, { allow = [], before = [], ...options } = {}) {
   const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  let isClosing = false;
+  const close = () => {
+    isClosing = true;
+    return context.close();
+  };
   if (!contexts.has(t)) contexts.set(t, []);
-  contexts.get(t).push(context);
+  contexts.get(t).push({ close });
   const page = await context.newPage();
   const problems = [];
   const report = (text) => {
@@ -52,7 +57,12 @@ export async function openPage(t, url, { allow = [], before = [], ...options } =
     if (["error", "assert"].includes(message.type())) report(`console: ${message.text()} (${from}:${lineNumber})`);
   });
   page.on("pageerror", (error) => report(`uncaught: ${error.stack ?? error}`));
-  page.on("requestfailed", (request) => report(`failed request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // The end of a test stops what is still loading, and the browser asks for the icon of a tab at any time.
+    const isStopped = reason === "net::ERR_ABORTED" && (isClosing || request.url().endsWith("/icon.svg"));
+    if (!isStopped) report(`failed request: ${request.url()} ${reason}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) report(`status ${response.status()}: ${response.url()}`);
   });
@@ -71,7 +81,7 @@ export async function openPage(t, url, { allow = [], before = [], ...options } =
   for (const [change, argument] of before) await page.addInitScript(change, argument);
   page.assertClean = () => assert.deepEqual(problems.splice(0), []);
   t.after(async () => {
-    await context.close();
+    await close();
     page.assertClean();
   });
   await page.goto(url, { waitUntil: "load" });
