@@ -134,7 +134,6 @@ impl FieldCaret {
         let is_all = selected.from == 0 && selected.to > 0 && selected.to == units(field);
         Some(Self { selected, is_all })
     }
-
 }
 
 fn units(field: &HtmlTextAreaElement) -> u32 {

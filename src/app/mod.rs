@@ -16,6 +16,7 @@ mod look;
 mod notice;
 mod offline;
 mod pages;
+mod paint;
 mod palette;
 mod prose;
 mod query;

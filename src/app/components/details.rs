@@ -1,12 +1,10 @@
 //! What there is to read: problems, findings, containers.
 
-use super::behind::use_behind;
 use super::{AroundList, ContainerList, FindingList, ProblemList, RewriteBar, command_list};
 use crate::app::state::{Pane, State};
 use crate::app::words::{t, tf, w};
 use sidecar_playground::detect::Role;
 use sidecar_playground::view::{Change, Range};
-use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -21,8 +19,7 @@ pub(crate) struct DetailsProps {
 /// The details pane.
 #[component]
 pub(crate) fn Details(props: &DetailsProps) -> Html {
-    let state = use_behind(&props.state);
-    let is_behind = !Rc::ptr_eq(&state.view, &props.state.view);
+    let state = &props.state;
     let view = &state.view;
     let containers = state.good.as_ref().map(|good| good.containers.clone()).unwrap_or_default();
     // Only a narrow screen shows this pane then, and not together with the pictures, which say the same.
@@ -31,8 +28,8 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
         html! { <p class="pictures__nothing pictures__nothing--empty">{ words }</p> }
     });
     html! {
-        <section class={classes!("details", state.is_void().then_some("details--void"))} aria-busy={is_behind.then_some("true")} aria-label={t(w::PAGE_DETAILS)}>
-            <p class="visually-hidden" role="status" aria-live="polite">{ spoken(&state) }</p>
+        <section class={classes!("details", state.is_void().then_some("details--void"))} aria-label={t(w::PAGE_DETAILS)}>
+            <p class="visually-hidden" role="status" aria-live="polite">{ spoken(state) }</p>
             { waiting }
             <ProblemList problems={view.problems.clone()} show={props.show.clone()} />
             <RewriteBar offers={view.offers.clone()} propose={props.propose.clone()} />

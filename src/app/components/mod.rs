@@ -2,7 +2,6 @@
 
 mod api_answer;
 mod around_list;
-mod behind;
 mod change_panel;
 mod command_list;
 mod container_list;
