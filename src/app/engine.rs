@@ -331,6 +331,12 @@ impl Line {
             return;
         }
         let id = field(data, "id").and_then(|id| id.as_f64()).unwrap_or_default() as u32;
+        if let Some(sketch) = field(data, "sketch").and_then(|sketch| sketch.dyn_into::<Array>().ok()) {
+            if id > self.asked_before.get() {
+                self.paint(&strings(&sketch));
+            }
+            return;
+        }
         self.has_answer.set(true);
         // An answer to which a newer question is already on its way is still worth showing: typing stays live.
         if let Some((mut view, contents)) = read(data) {
@@ -454,7 +460,11 @@ fn read(message: &JsValue) -> Option<(View, Vec<JsString>)> {
     let bytes: Uint8Array = field(message, "view")?.dyn_into().ok()?;
     let view = postcard::from_bytes(&bytes.to_vec()).ok()?;
     let contents: Array = field(message, "contents")?.dyn_into().ok()?;
-    Some((view, contents.iter().filter_map(|content| content.dyn_into::<JsString>().ok()).collect()))
+    Some((view, strings(&contents)))
+}
+
+fn strings(list: &Array) -> Vec<JsString> {
+    list.iter().filter_map(|item| item.dyn_into().ok()).collect()
 }
 
 fn field(message: &JsValue, name: &str) -> Option<JsValue> {
