@@ -31,6 +31,7 @@ pub(crate) use change::split;
 pub(crate) use listed::Listed;
 pub use listed::Progress;
 pub use pictures::diagrams;
+pub(crate) use pictures::sketch;
 pub use run::{Bands, RunView, clock};
 
 /// What the page wants to see.
@@ -326,6 +327,8 @@ pub(crate) struct Viewer<'a, const IS_WHOLE: bool> {
     pub(crate) between: &'a [Finding],
     pub(crate) places: &'a Places<'a>,
     pub(crate) listed: Listed<'a>,
+    /// The contents of the pictures, when they are drawn already.
+    pub(crate) drawn: &'a [String],
 }
 
 impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {

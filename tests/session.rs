@@ -13,7 +13,7 @@ use sidecar_playground::finding::Severity;
 use sidecar_playground::rules::REGISTRY;
 use sidecar_playground::session::{Session, view};
 use sidecar_playground::source::{Change, Lines};
-use sidecar_playground::view::{Progress, Range, Request, Writing};
+use sidecar_playground::view::{Progress, Range, Request, View, Writing};
 use sidecar_playground::{Options, analyze, gallery};
 
 fn request() -> Request {
@@ -28,6 +28,18 @@ fn texts() -> Vec<String> {
 
 fn finish(session: &mut Session<true>, request: &Request) {
     while session.work(request) {}
+}
+
+/// What is drawn before the rules have run is what a fresh look draws; says whether anything was.
+fn check_sketch(session: &mut Session<true>, text: &str, workload: usize) -> bool {
+    let request = Request { workload, writing: Writing::Picture, ..request() };
+    let sketch = session.sketch(&request).to_vec();
+    let contents = |view: View| view.pictures.into_iter().map(|picture| picture.content).collect::<Vec<_>>();
+    if !sketch.is_empty() {
+        assert_eq!(sketch, contents(view(text, &request)), "{text}");
+        assert_eq!(sketch, contents(session.view(&request)), "{text}");
+    }
+    !sketch.is_empty()
 }
 
 /// The findings of a session are those of the front door, which knows no session.
@@ -123,6 +135,7 @@ proptest! {
             text = String::from_utf16(&all[..from]).unwrap() + &insert + &String::from_utf16(&all[to..]).unwrap();
             session.change(&Change { from: from as u32, to: to as u32, insert });
             prop_assert_eq!(session.units() as usize, units(&text).len());
+            check_sketch(&mut session, &text, workload);
             // Some changes come while there is still work to do.
             for _ in 0..steps {
                 session.work(&request);
@@ -200,6 +213,20 @@ fn of_a_large_text_the_workload_that_is_asked_for_is_there_at_once_and_the_rest_
         last = progress;
     }
     check(&mut session, &text, &request);
+}
+
+#[test]
+fn pictures_are_there_before_the_rules_have_run() {
+    for text in texts() {
+        let mut session = Session::<true>::default();
+        session.set(&text);
+        let fresh = view(&text, &request());
+        let is_possible = fresh.workloads.len() == 1 && !fresh.is_broken && fresh.problems.is_empty();
+        assert!(check_sketch(&mut session, &text, 0) || !is_possible, "{text}");
+        finish(&mut session, &request());
+        assert!(!check_sketch(&mut session, &text, 0), "the answer comes as soon");
+        check(&mut session, &text, &request());
+    }
 }
 
 #[test]

@@ -52,7 +52,10 @@ impl EditorHandle {
     /// Replaces the whole text; the user can undo it. What is told about that may use the handle.
     pub(crate) fn replace(handle: &RefCell<Self>, text: &str) {
         let (rich, plain, on_text) = {
-            let handle = handle.borrow();
+            let mut handle = handle.borrow_mut();
+            if handle.rich.is_none() && handle.plain.is_none() {
+                text.clone_into(&mut handle.first);
+            }
             (handle.rich.clone(), handle.plain.clone(), handle.on_text.clone())
         };
         if let Some(editor) = rich {
@@ -82,12 +85,16 @@ impl EditorHandle {
 
     /// Selects everything and takes the focus there: the next thing that is pasted takes its place.
     pub(crate) fn select_all(&self) {
-        let all = self.plain.as_ref().map_or(0, |field| field.value().encode_utf16().count() as u32);
-        let all = self
-            .rich
-            .as_ref()
-            .map_or(all, |editor| call(editor, "text", &[]).dyn_into::<JsString>().map_or(0, |text| text.length()));
-        self.select(Range { from: 0, to: all });
+        self.select(Range { from: 0, to: self.units() });
+    }
+
+    /// Takes the focus to where someone was in another field.
+    pub(crate) fn take_caret(&self, caret: FieldCaret) {
+        if caret.is_all {
+            self.select_all();
+        } else {
+            self.select(caret.selected);
+        }
     }
 
     /// Marks what is wrong at its lines.
@@ -105,6 +112,32 @@ impl EditorHandle {
         let marks: Array = problems.chain(findings).collect();
         call(editor, "setMarks", &[marks.into()]);
     }
+}
+
+/// Where someone is in a plain field, in UTF-16 units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FieldCaret {
+    selected: Range,
+    /// Whether that is the whole text: of another text it is the whole as well.
+    is_all: bool,
+}
+
+impl FieldCaret {
+    /// The caret in the field that has the focus, if it is one.
+    pub(crate) fn of_active() -> Option<Self> {
+        Self::of(&gloo::utils::document().active_element()?.dyn_into().ok()?)
+    }
+
+    fn of(field: &HtmlTextAreaElement) -> Option<Self> {
+        let at = |found: Result<Option<u32>, JsValue>| found.ok().flatten();
+        let selected = Range { from: at(field.selection_start())?, to: at(field.selection_end())? };
+        let is_all = selected.from == 0 && selected.to > 0 && selected.to == units(field);
+        Some(Self { selected, is_all })
+    }
+}
+
+fn units(field: &HtmlTextAreaElement) -> u32 {
+    JsString::from(field.value()).length()
 }
 
 fn mark(range: Range, severity: &str, message: &str) -> JsValue {
@@ -133,11 +166,9 @@ pub(crate) struct EditorPaneProps {
     /// The id of the plain field; a page can have more than one editor.
     #[prop_or("editor-text")]
     pub(crate) id: &'static str,
-    /// The text to start with.
-    pub(crate) text: AttrValue,
     /// Whether it can only be read.
     pub(crate) is_read_only: bool,
-    /// Filled in with the editor.
+    /// Has the text to start with; is filled in with the editor.
     pub(crate) handle: Rc<RefCell<EditorHandle>>,
     /// Called at each change of the text.
     pub(crate) on_text: Callback<Changed>,
@@ -149,8 +180,7 @@ pub(crate) struct EditorPaneProps {
 
 impl PartialEq for EditorPaneProps {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-            && Rc::ptr_eq(&self.handle, &other.handle)
+        Rc::ptr_eq(&self.handle, &other.handle)
             && self.on_text == other.on_text
             && self.on_caret == other.on_caret
             && self.on_sight == other.on_sight
@@ -168,28 +198,30 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
     *calls.borrow_mut() = (props.on_text.clone(), props.on_caret.clone(), props.on_sight.clone());
     {
         let (field, place, is_rich, calls) = (field.clone(), place.clone(), is_rich.setter(), calls.clone());
-        let (handle, text, is_read_only) = (props.handle.clone(), props.text.clone(), props.is_read_only);
+        let (handle, is_read_only) = (props.handle.clone(), props.is_read_only);
         use_effect_with((), move |()| {
             let plain = field.cast::<HtmlTextAreaElement>();
-            if let Some(plain) = &plain {
-                plain.set_value(&text);
-            }
             {
                 let mut handle = handle.borrow_mut();
+                if let Some(plain) = &plain {
+                    plain.set_value(&handle.first);
+                }
                 handle.plain = plain.clone();
                 let calls = calls.clone();
                 handle.on_text = Callback::from(move |changed| emit_text(&calls, changed));
             }
             load_rich(move |module| {
                 let (Some(place), Some(plain)) = (place.cast::<web_sys::Element>(), plain) else { return };
-                let had_focus =
-                    gloo::utils::document().active_element().is_some_and(|active| active == *plain.as_ref());
+                let active = gloo::utils::document().active_element();
+                let caret = active.filter(|active| *active == *plain.as_ref()).and_then(|_| FieldCaret::of(&plain));
                 let editor = create(&module, &place, &plain.value(), is_read_only, &calls);
                 if editor.is_object() {
                     handle.borrow_mut().rich = Some(editor.clone());
                     is_rich.set(true);
-                    if had_focus {
-                        call(&editor, "focus", &[]);
+                    // What is hidden cannot have the focus, and that may be wanted before the next rendering.
+                    let _ = place.remove_attribute("hidden");
+                    if let Some(caret) = caret {
+                        handle.borrow().take_caret(caret);
                     }
                 }
             });
@@ -228,7 +260,7 @@ fn emit_text(calls: &Calls, changed: Changed) {
 fn create(module: &JsValue, place: &web_sys::Element, text: &str, is_read_only: bool, calls: &Calls) -> JsValue {
     let on_change = {
         let calls = calls.clone();
-        Closure::<dyn FnMut(Array, JsValue)>::new(move |changes: Array, _| emit_text(&calls, Some(changes)))
+        Closure::<dyn FnMut(Array)>::new(move |changes: Array| emit_text(&calls, Some(changes)))
     };
     let on_select = {
         let calls = calls.clone();

@@ -7,7 +7,8 @@
 
 use super::editor::EditorHandle;
 use super::failure::{Failure, Fault};
-use gloo::timers::callback::Interval;
+use super::paint::{after_paint, paint_at_once, set_busy};
+use gloo::timers::callback::{Interval, Timeout};
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use sidecar_playground::task::{Done, Task};
 use sidecar_playground::view::{Request, View};
@@ -85,6 +86,10 @@ struct Line {
     answered: Cell<u32>,
     /// Whether there was any answer yet.
     has_answer: Cell<bool>,
+    /// Whether pictures are in the document that were not painted yet.
+    is_painting: Cell<bool>,
+    /// An answer that waits for that, with its number.
+    late: RefCell<Option<(u32, Reply)>>,
     /// Whether the text failed, so that no worker is asked about it again by itself.
     holds: Cell<bool>,
     /// Seconds since the worker gave a sign of life.
@@ -114,6 +119,8 @@ impl Engine {
             asked: Cell::default(),
             answered: Cell::default(),
             has_answer: Cell::default(),
+            is_painting: Cell::default(),
+            late: RefCell::default(),
             holds: Cell::default(),
             silence: Cell::default(),
             early: RefCell::default(),
@@ -317,13 +324,19 @@ impl Line {
         let _ = worker.post_message(&object(&fields));
     }
 
-    fn take_answer(&self, data: &JsValue) {
+    fn take_answer(self: &Rc<Self>, data: &JsValue) {
         if field(data, "lost").is_some_and(|lost| lost.is_truthy()) {
             *self.changes.borrow_mut() = None;
             self.send();
             return;
         }
         let id = field(data, "id").and_then(|id| id.as_f64()).unwrap_or_default() as u32;
+        if let Some(sketch) = field(data, "sketch").and_then(|sketch| sketch.dyn_into::<Array>().ok()) {
+            if id > self.asked_before.get() {
+                self.paint(&strings(&sketch));
+            }
+            return;
+        }
         self.has_answer.set(true);
         // An answer to which a newer question is already on its way is still worth showing: typing stays live.
         if let Some((mut view, contents)) = read(data) {
@@ -340,8 +353,42 @@ impl Line {
             let question = questions.front().filter(|(asked, _)| *asked == id).map(|(_, question)| question.clone());
             drop(questions);
             if id > self.asked_before.get() {
-                self.reply(Reply::View(Box::new(view), contents, question));
+                if !view.is_broken && view.pictures.iter().all(|picture| picture.outline.is_none()) {
+                    self.paint(&contents);
+                }
+                self.reply_after_paint(id, Reply::View(Box::new(view), contents, question));
             }
+        }
+    }
+
+    /// Shows pictures before anything else is made of the answer.
+    fn paint(self: &Rc<Self>, contents: &[JsString]) {
+        if !paint_at_once(contents) || self.is_painting.replace(true) {
+            return;
+        }
+        set_busy(true);
+        let line = self.clone();
+        after_paint(move || {
+            line.is_painting.set(false);
+            line.reply_late();
+            // Behind the rendering that this has asked for.
+            Timeout::new(0, || set_busy(false)).forget();
+        });
+    }
+
+    /// Gives an answer, or keeps it until the pictures that are in the document are painted. The newest one counts.
+    fn reply_after_paint(&self, id: u32, reply: Reply) {
+        self.late.replace(Some((id, reply)));
+        if !self.is_painting.get() {
+            self.reply_late();
+        }
+    }
+
+    fn reply_late(&self) {
+        if let Some((id, reply)) = self.late.take()
+            && id > self.asked_before.get()
+        {
+            self.reply(reply);
         }
     }
 
@@ -388,6 +435,7 @@ impl Line {
         let tasks = self.waiting.take().len();
         self.early.take();
         let units = self.editor().borrow().units();
+        self.reply_late();
         let failure = Failure::new(fault, message, units, self.request.borrow().as_ref(), tasks);
         self.reply(Reply::Failed(failure));
     }
@@ -412,7 +460,11 @@ fn read(message: &JsValue) -> Option<(View, Vec<JsString>)> {
     let bytes: Uint8Array = field(message, "view")?.dyn_into().ok()?;
     let view = postcard::from_bytes(&bytes.to_vec()).ok()?;
     let contents: Array = field(message, "contents")?.dyn_into().ok()?;
-    Some((view, contents.iter().filter_map(|content| content.dyn_into::<JsString>().ok()).collect()))
+    Some((view, strings(&contents)))
+}
+
+fn strings(list: &Array) -> Vec<JsString> {
+    list.iter().filter_map(|item| item.dyn_into().ok()).collect()
 }
 
 fn field(message: &JsValue, name: &str) -> Option<JsValue> {

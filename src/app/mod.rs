@@ -16,6 +16,7 @@ mod look;
 mod notice;
 mod offline;
 mod pages;
+mod paint;
 mod palette;
 mod prose;
 mod query;
@@ -31,7 +32,7 @@ use components::{
 };
 use desk::Desk;
 use dialog::Dialog;
-use editor::{Changed, EditorHandle, EditorPane};
+use editor::{Changed, EditorHandle, EditorPane, FieldCaret};
 use embed::{embed_bar, use_embedded};
 use engine::{Asker, Engine};
 use files::{use_files, use_offered};
@@ -115,17 +116,28 @@ impl Panel {
 const NEXT_PLACE: &str = "app-next";
 const PLACE: &str = "app";
 
-/// Puts the page, which is drawn now, in the place of what `index.html` had.
+/// Puts the page, which is drawn now, in the place of what `index.html` had. Whoever types or pastes there goes on in the
+/// new field: drawing the page took a while.
 #[hook]
-fn use_place() {
-    use_effect_with((), |()| {
+fn use_place(editor: &Rc<RefCell<EditorHandle>>, taken: &Taken) {
+    let (editor, known) = (editor.clone(), taken.value.clone());
+    use_effect_with((), move |()| {
         let document = gloo::utils::document();
-        if let Some(old) = document.get_element_by_id(PLACE) {
+        let (old, next) = (document.get_element_by_id(PLACE), document.get_element_by_id(NEXT_PLACE));
+        let caret = FieldCaret::of_active();
+        let value = start::first_field().map(|field| field.value());
+        if let Some(old) = old {
             old.remove();
         }
-        if let Some(place) = document.get_element_by_id(NEXT_PLACE) {
+        if let Some(place) = next {
             place.set_id(PLACE);
             let _ = place.remove_attribute("hidden");
+        }
+        if let Some(value) = value.filter(|value| *known != *value) {
+            EditorHandle::replace(&editor, &value);
+        }
+        if let Some(caret) = caret {
+            editor.borrow().take_caret(caret);
         }
     });
 }
@@ -138,10 +150,10 @@ struct AppProps {
 
 #[component]
 fn App(props: &AppProps) -> Html {
-    use_place();
     let state = use_reducer(|| State::with_pictures(&props.taken));
     let notices = use_reducer(Notices::default);
     let editor: Rc<RefCell<EditorHandle>> = use_mut_ref(EditorHandle::default);
+    use_place(&editor, &props.taken);
     let asker = Asker { editor: editor.clone(), on_reply: reply_into(state.dispatcher()) };
     let engine = use_engine(&asker);
     let route = use_route();
@@ -333,7 +345,7 @@ fn App(props: &AppProps) -> Html {
                 <FirstStep desk={desk.clone()} is_example={example.is_some()} {is_empty} on_replaced={on_replaced} language={state.language} />
                 <div class="page__text">
                     <TextBar example={*example} {on_example} {open} on_open={on_open.clone()} {on_address} {on_clear} language={state.language} />
-                    <EditorPane text={start.text.clone()} is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
+                    <EditorPane is_read_only={query.is_read_only} handle={editor} {on_text} {on_caret} {on_sight} />
                 </div>
                 <Separator name="editor" label={t(w::SEPARATOR_TEXT)} sizes={[36, 20, 70]} store={store.clone()} />
                 <div class="page__answer">

@@ -22,6 +22,8 @@ use yew::{AttrValue, Callback, UseReducerDispatcher};
 pub(crate) struct Taken {
     /// What was typed meanwhile.
     pub(crate) typed: AttrValue,
+    /// What the field held, whoever had put it there.
+    pub(crate) value: AttrValue,
     /// What is drawn.
     pub(crate) pictures: Vec<PictureView>,
     pub(crate) contents: Vec<JsString>,
@@ -31,9 +33,11 @@ impl Taken {
     pub(crate) fn from_page() -> Self {
         let document = gloo::utils::document();
         let mut this = Self::default();
-        let field = document.get_element_by_id("editor-text").and_then(|field| field.dyn_into().ok());
-        if let Some(field) = field.filter(|field: &HtmlTextAreaElement| Ok(field.value()) != field.default_value()) {
-            this.typed = field.value().into();
+        if let Some(field) = first_field() {
+            this.value = field.value().into();
+            if field.default_value().as_ref() != Ok(&field.value()) {
+                this.typed = this.value.clone();
+            }
         }
         let Ok(figures) = document.query_selector_all("#diagram > [data-form]") else { return this };
         for figure in (0..figures.length()).filter_map(|index| figures.get(index)?.dyn_into::<Element>().ok()) {
@@ -47,6 +51,11 @@ impl Taken {
         }
         this
     }
+}
+
+/// The plain field of the playground: that of `index.html`, then that of the page.
+pub(crate) fn first_field() -> Option<HtmlTextAreaElement> {
+    gloo::utils::document().get_element_by_id("editor-text")?.dyn_into().ok()
 }
 
 /// What the page starts with.

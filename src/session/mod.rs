@@ -25,7 +25,7 @@ use crate::detect::Detector;
 use crate::finding::Severity;
 use crate::rules;
 use crate::source::{Change, Places, Replaced, Source, Text};
-use crate::view::{Progress, Request, View, Viewer};
+use crate::view::{Progress, Request, View, Viewer, Writing, sketch};
 use crate::{Options, release::Cluster};
 use known::Known;
 use std::ops::Range;
@@ -46,6 +46,8 @@ pub struct Session<const IS_WHOLE: bool> {
     known: Known,
     options: Options,
     detector: Detector,
+    /// What was drawn last before the rules had run, and what for.
+    sketched: Option<(Request, Vec<String>)>,
 }
 
 /// Analyses a text and gives what the page wants to see of it.
@@ -79,6 +81,7 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
 
     /// Makes a change of the text.
     pub fn change(&mut self, change: &Change) {
+        self.sketched = None;
         let replaced = self.text.change(change);
         self.follow(&replaced);
         self.known.analysis.source.problems = self.text.problems().to_vec();
@@ -105,6 +108,27 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         true
     }
 
+    /// The pictures alone, as they will be in the answer, before the rules have run: those take longest. Nothing where the
+    /// answer may have others, or comes as soon.
+    pub fn sketch(&mut self, request: &Request) -> &[String] {
+        self.sketched = None;
+        self.settle(request);
+        let shown = self.shown(request);
+        let others = self.known.results.iter().enumerate().filter(|(index, _)| *index != shown);
+        let is_sure = IS_WHOLE
+            && request.writing == Writing::Picture
+            && self.known.pieces() == self.text.parts().len()
+            && self.known.results.get(shown).is_some_and(|result| !result.is_known)
+            && others.into_iter().all(|(_, result)| result.is_known)
+            && !self.known.analysis.source.is_broken();
+        if is_sure {
+            self.detect(shown);
+            let drawn = sketch(&self.known.analysis, request, shown);
+            self.sketched = Some((request.clone(), drawn));
+        }
+        self.sketched.as_ref().map_or(&[], |(_, drawn)| drawn)
+    }
+
     /// What the page wants to see, as far as it is known.
     pub fn view(&mut self, request: &Request) -> View {
         self.prepare(request);
@@ -115,11 +139,25 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         let mut listed = list::list(&self.text, &self.known, request);
         listed.progress = self.progress();
         let between = self.known.between.as_deref().unwrap_or_default();
-        Viewer::<IS_WHOLE> { analysis: &self.known.analysis, between, places: &places, listed }.view(request)
+        let drawn = self.sketched.as_ref().filter(|(own, _)| own == request).map_or(&[][..], |(_, drawn)| drawn);
+        Viewer::<IS_WHOLE> { analysis: &self.known.analysis, between, places: &places, listed, drawn }.view(request)
     }
 
     /// Makes sure that the workload that is asked for is known.
     fn prepare(&mut self, request: &Request) {
+        self.settle(request);
+        let shown = self.shown(request);
+        if self.known.results.get(shown).is_some_and(|result| !result.is_known) {
+            self.look_at(shown, 1);
+        }
+    }
+
+    fn shown(&self, request: &Request) -> usize {
+        request.workload.min(self.known.results.len().saturating_sub(1))
+    }
+
+    /// Makes sure that the workload that is asked for is read, and that what is known is what is asked for.
+    fn settle(&mut self, request: &Request) {
         // All levels are counted, whichever is shown.
         let options = Options { level: Severity::Advice, what_if: Vec::new(), ..request.options() };
         if options != self.options {
@@ -131,10 +169,6 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
         let workloads = |session: &Self| session.known.analysis.model.workloads.len();
         while workloads(self) <= request.workload && self.known.pieces() < self.text.parts().len() {
             self.read_on();
-        }
-        let shown = request.workload.min(workloads(self).saturating_sub(1));
-        if self.known.results.get(shown).is_some_and(|result| !result.is_known) {
-            self.look_at(shown, 1);
         }
     }
 
@@ -190,19 +224,24 @@ impl<const IS_WHOLE: bool> Session<IS_WHOLE> {
     fn look_at(&mut self, first: usize, most: usize) {
         let unknown = self.known.results.get(first..).unwrap_or_default().iter().take_while(|result| !result.is_known);
         let end = first + unknown.take(most).count();
-        let analysis = &mut self.known.analysis;
         for index in first..end {
-            let Some(workload) = analysis.model.workloads.get(index) else { continue };
-            let verdicts = self.detector.detect(workload, &analysis.model, &self.options.ignored);
-            if let Some(place) = analysis.verdicts.get_mut(index) {
-                *place = verdicts;
-            }
+            self.detect(index);
         }
         let findings = match IS_WHOLE {
-            true => rules::check_some(analysis, &self.options, first..end),
+            true => rules::check_some(&self.known.analysis, &self.options, first..end),
             false => Vec::new(),
         };
         self.known.learn(first..end, findings);
+    }
+
+    /// Finds out who does what in a workload.
+    fn detect(&mut self, index: usize) {
+        let analysis = &mut self.known.analysis;
+        let Some(workload) = analysis.model.workloads.get(index) else { return };
+        let verdicts = self.detector.detect(workload, &analysis.model, &self.options.ignored);
+        if let Some(place) = analysis.verdicts.get_mut(index) {
+            *place = verdicts;
+        }
     }
 
     fn progress(&self) -> Option<Progress> {

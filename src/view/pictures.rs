@@ -31,6 +31,16 @@ fn diagrams_with(analysis: &Analysis, kind_id: &str, shown: usize, build: Build)
     forms.iter().filter_map(|form| Some((*form, build(kind, analysis, shown, *form)?))).collect()
 }
 
+/// The contents of the pictures that need nothing but what was read and detected.
+pub(crate) fn sketch(analysis: &Analysis, request: &Request, shown: usize) -> Vec<String> {
+    let diagrams = diagrams_with(analysis, &request.kind, shown, Kind::build_first);
+    diagrams.iter().map(|(form, diagram)| diagram.svg(&svg_options(request, *form))).collect()
+}
+
+fn svg_options(request: &Request, form: Form) -> SvgOptions {
+    SvgOptions { id: format!("{}-{}", request.kind, form.id()), theme: None, is_interactive: true }
+}
+
 /// A line of an outline and those below it, the commas of the first one as breaks.
 fn about(outline: &Outline) -> Vec<String> {
     let own = outline.text.split(", ").map(str::to_owned);
@@ -68,15 +78,16 @@ impl<const IS_WHOLE: bool> Viewer<'_, IS_WHOLE> {
         };
         diagrams
             .iter()
-            .map(|(form, diagram)| PictureView {
+            .enumerate()
+            .map(|(index, (form, diagram))| PictureView {
                 form: is_pair.then_some(*form),
                 is_written: !is_pair || (written != Written::Neither && written.is(*form)),
                 summary: diagram.summary().to_owned(),
                 content: match request.writing {
-                    Writing::Picture => {
-                        let id = format!("{}-{}", request.kind, form.id());
-                        Self::svg(diagram, &SvgOptions { id, theme: None, is_interactive: true })
-                    }
+                    Writing::Picture => match self.drawn.get(index) {
+                        Some(drawn) => drawn.clone(),
+                        None => Self::svg(diagram, &svg_options(request, *form)),
+                    },
                     Writing::Mermaid if IS_WHOLE => diagram.mermaid(),
                     Writing::Mermaid | Writing::Outline => String::new(),
                 },

@@ -133,8 +133,8 @@ const SEVERITY = { error: "error", warning: "warning", advice: "info" };
  * Puts an editor into `parent`.
  *
  * Options: `text`, `label` (accessible name), `readOnly`, `phrases` (translations of CodeMirror's own words),
- * `onChange(changes, byUser)` called within every change with a flat list of `from, to, insert` to be made one after the
- * other, `onSelect(from, to)` called when the user moves the caret, `onSight(from, to)` a moment after another part of the
+ * `onChange(changes, byUser)` called before every change is shown, with a flat list of `from, to, insert` to be made one
+ * after the other, `onSelect(from, to)` called when the user moves the caret, `onSight(from, to)` a moment after another part of the
  * text came into sight.
  */
 export function create(parent, options = {}) {
@@ -150,10 +150,8 @@ export function create(parent, options = {}) {
 
   let waiting;
   let marked = null; // what setMarks was given last, until it is shown
+  let doc = Text.of(text.split(/\r\n?|\n/)); // the newest: a change is told before the editor shows it
   const report = EditorView.updateListener.of((update) => {
-    if (update.docChanged) {
-      onChange?.(listOf(update.changes), update.transactions.some((each) => each.docChanged && byUser(each)));
-    }
     if (update.viewportChanged || update.docChanged) {
       clearTimeout(waiting);
       waiting = setTimeout(() => onSight?.(view.viewport.from, view.viewport.to), 100);
@@ -167,8 +165,17 @@ export function create(parent, options = {}) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const view = new EditorView({
     parent,
+    // The engine works while the editor draws: that takes longer than all else of a key.
+    dispatchTransactions(transactions, view) {
+      for (const transaction of transactions) {
+        if (!transaction.docChanged) continue;
+        doc = transaction.newDoc;
+        onChange?.(listOf(transaction.changes), byUser(transaction));
+      }
+      view.update(transactions);
+    },
     state: EditorState.create({
-      doc: text,
+      doc,
       extensions: [
         lineNumbers(),
         lintGutter({ hoverTime: 200 }),
@@ -208,10 +215,10 @@ export function create(parent, options = {}) {
 
   return {
     /** The whole text. */
-    text: () => textOf(view.state.doc),
+    text: () => textOf(doc),
 
     /** How many UTF-16 units it has. */
-    units: () => view.state.doc.length,
+    units: () => doc.length,
 
     /** Replaces the text in one step that the user can undo. */
     setText(next) {

@@ -38,6 +38,21 @@ async function bundle(options) {
   return { code: result.outputFiles[0].contents, inputs: Object.keys(result.metafile.inputs) };
 }
 
+/**
+ * CodeMirror draws 1000 pixels of text above and below what is in sight, and up to twice that when a text is replaced. All
+ * of it is laid out before the picture of that text can be painted; a quarter is enough to scroll by.
+ */
+const nearerSight = {
+  name: "nearer sight",
+  setup(build) {
+    build.onLoad({ filter: /@codemirror[\\/]view[\\/]dist[\\/]index\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, "utf8").split("1000 /* VP.Margin */");
+      if (parts.length < 2) throw new Error("CodeMirror says in other words how much it draws");
+      return { contents: parts.join("250 /* VP.Margin */"), loader: "js" };
+    });
+  },
+};
+
 function put(name, content) {
   writeFileSync(join(stage, name), content);
   return name;
@@ -56,6 +71,7 @@ async function addEditor() {
   const { code, inputs } = await bundle({
     entryPoints: [join(here, "editor.js")],
     banner: { js: "/* Licences: editor-licences.txt */" },
+    plugins: [nearerSight],
   });
   put("editor-licences.txt", licences(inputs));
   return { name: put(`editor-${hash(code)}.js`, code), integrity: integrity(code) };

@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPage, shot, site } from "./lib/browser.mjs";
-import { drawn, ready, untilDrawn } from "./lib/playground.mjs";
+import { drawn, insert, ready, untilDrawn } from "./lib/playground.mjs";
 
 const MANIFEST = "kind: Pod\nspec:\n  containers:\n    - { name: <b>web</b>, image: nginx }\n    - { name: logs, image: fluent/fluent-bit }\n";
 
 /** Opens the page without its program, which comes when the returned function is called. */
-async function openWithoutProgram(t, name = "") {
+async function openWithoutProgram(t, name = "", options = {}) {
   const url = await site(t, { extra: { "blank.html": "<!doctype html><title>blank</title><link rel=icon href=data:,>" } });
   let send;
   const held = new Promise((resolve) => (send = resolve));
-  const page = await openPage(t, `${url}blank.html`);
+  const page = await openPage(t, `${url}blank.html`, options);
   await page.route(/\/app-\w+\.js$/, async (route) => {
     await held;
     await route.continue();
@@ -52,6 +52,21 @@ test("a text that is pasted meanwhile is drawn, kept and taken over", async (t) 
   await ready(page);
   await untilDrawn(page, [["<b>web</b>", "logs"], ["logs", "<b>web</b>"]]);
   assert.match(await page.locator(".cm-content").textContent(), /^kind: Pod/);
+});
+
+test("who has selected the text when the page takes over replaces it with what is pasted then", async (t) => {
+  for (const hasEditor of [false, true]) {
+    const [page, send] = await openWithoutProgram(t, "", { allow: [/editor-/, /Failed to load/] });
+    if (!hasEditor) await page.route("**/editor-*.js", (route) => route.abort());
+    await page.locator("#editor-text").focus();
+    await page.keyboard.press("Control+a");
+    send();
+    await (hasEditor ? ready(page) : page.locator("#app nav").first().waitFor());
+    // Text that comes from a keyboard has no lines for Chromium's own editing under this security policy.
+    await (hasEditor ? insert(page, MANIFEST) : page.keyboard.insertText(MANIFEST));
+    await untilDrawn(page, [["<b>web</b>", "logs"], ["logs", "<b>web</b>"]]);
+    await page.context().close();
+  }
 });
 
 test("who comes back, or asks for something else, is not shown the first example in its place", async (t) => {

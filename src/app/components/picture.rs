@@ -5,12 +5,13 @@ mod frame;
 mod mini;
 mod walk;
 
+use crate::app::paint::{draw, mark};
 use crate::app::words::{t, tf, w};
 use card::{Card, Shown};
 use frame::Frame;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
-use js_sys::{JsString, Reflect};
+use js_sys::JsString;
 use mini::Mini;
 use sidecar_playground::view::{ContainerView, Range, TargetView};
 use std::cell::Cell;
@@ -57,16 +58,20 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     let moved = use_state(|| 0_u32);
     let has_time = props.playhead.is_some();
     {
-        let (place, shown) = (place.clone(), shown.setter());
-        use_effect_with((props.content.clone(), props.chosen, props.playhead), move |(content, chosen, playhead)| {
-            let Some(place) = place.cast::<Element>() else { return };
-            let is_new = Reflect::get(&place, &"drawn".into()).ok().as_ref() != content.as_ref().map(AsRef::as_ref);
-            if is_new && let Some(content) = content {
-                // The writer escapes every text of the manifest; see the invariant in the engine's `svg` module.
-                let _ = Reflect::set(&place, &"innerHTML".into(), content);
-                let _ = Reflect::set(&place, &"drawn".into(), content);
+        let (place, shown) = (place.clone(), shown.clone());
+        use_effect_with(props.content.clone(), move |content| {
+            if let (Some(place), Some(content)) = (place.cast::<Element>(), content) {
+                draw(&place, content);
+            }
+            if shown.is_some() {
                 shown.set(None);
             }
+        });
+    }
+    {
+        let place = place.clone();
+        use_effect_with((props.content.clone(), props.chosen, props.playhead), move |(_, chosen, playhead)| {
+            let Some(place) = place.cast::<Element>() else { return };
             mark(&place, *chosen);
             walk::enter(&place, *chosen);
             if let (Some(x), Ok(Some(line))) = (playhead, place.query_selector(".playhead")) {
@@ -397,13 +402,4 @@ fn use_escape(shown: &UseStateHandle<Option<Shown>>, is_full: &UseStateHandle<bo
         });
         move || drop(listener)
     });
-}
-
-/// Marks the parts that stand for a container.
-fn mark(place: &Element, chosen: Option<usize>) {
-    let Ok(parts) = place.query_selector_all("[data-container]") else { return };
-    for part in (0..parts.length()).filter_map(|index| parts.item(index)?.dyn_into::<Element>().ok()) {
-        let is_chosen = chosen.is_some_and(|chosen| part.get_attribute("data-container") == Some(chosen.to_string()));
-        let _ = part.class_list().toggle_with_force("is-chosen", is_chosen);
-    }
 }

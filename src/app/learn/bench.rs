@@ -182,7 +182,7 @@ pub(crate) fn Bench(props: &BenchProps) -> Html {
             { props.head.clone() }
             <div class="lesson__panes">
                 <section class="lesson__text" aria-label={step.title.clone()}>{ props.text.clone() }{ props.foot.clone() }</section>
-                <EditorPane id="lesson-text" text={(*begin).clone()} is_read_only=false handle={desk.editor.clone()} {on_text} {on_caret} {on_sight} />
+                <EditorPane id="lesson-text" is_read_only=false handle={desk.editor.clone()} {on_text} {on_caret} {on_sight} />
                 <div class="lesson__answer">
                     { goals }
                     <PicturePane state={state.clone()} show={show.clone()} {try_again} />

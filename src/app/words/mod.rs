@@ -51,6 +51,10 @@ pub(crate) fn english(word: Word) -> &'static str {
 
 /// An English text in the language of the page, if there is one for it. In a phrase, `#` stands for any number.
 pub(crate) fn said(english: &str) -> String {
+    // Asking `undefined` for a field throws, which takes longer than all the rest of a rendering.
+    if PHRASES.with_borrow(JsValue::is_undefined) {
+        return english.to_owned();
+    }
     let phrase = |text: &str| PHRASES.with_borrow(|phrases| Reflect::get(phrases, &text.into()).ok()?.as_string());
     let kept = || {
         let index = ENGLISH.iter().position(|known| *known == english)?;

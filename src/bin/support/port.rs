@@ -4,7 +4,8 @@
 //! In: `{id, request, changes, units}`, or with `text` in place of the last two when the text is another one. `changes` is
 //! a flat list of `from, to, insert`, in UTF-16 units and in the order in which they are to be made; `units` is how long the
 //! text is then. Out: `{id, view, contents, same}` as soon as something can be shown, again while more is found out, and a
-//! last time when all is known; or `{id, lost}` when the text is not as long as it should be, and is wanted as a whole.
+//! last time when all is known, and before that `{id, sketch}`, the contents of the pictures alone, where those come sooner;
+//! or `{id, lost}` when the text is not as long as it should be, and is wanted as a whole.
 //! `request` and `view` are bytes (postcard); the contents of the pictures are a list of strings of their own because they
 //! are large and not read as data; `same` says that the workloads are those of the answer before, and are left out.
 //! A question without a `request` is one of `static/first.js`, which cannot read those bytes: it is answered by the contents
@@ -80,6 +81,8 @@ struct Asked {
     has_news: bool,
     /// When it was told something for the last time.
     told_at: f64,
+    /// Whether work on it has begun.
+    is_begun: bool,
 }
 
 /// Asks the browser for turns. A message to oneself comes behind all that are waiting, and sooner than any timer.
@@ -123,7 +126,7 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
         }
         let Ok(bytes) = field(message, "request")?.dyn_into::<Uint8Array>() else { return self.early(id).map(Some) };
         let request = postcard::from_bytes(&bytes.to_vec()).map_err(failed)?;
-        self.asked = Some(Asked { id, request, has_news: true, told_at: 0.0 });
+        self.asked = Some(Asked { id, request, has_news: true, told_at: 0.0, is_begun: false });
         self.turns.ask();
         Ok(None)
     }
@@ -142,6 +145,14 @@ impl<const IS_WHOLE: bool> Desk<IS_WHOLE> {
     fn turn(&mut self) -> Result<Option<JsValue>, JsValue> {
         self.turns.is_next = false;
         let Some(asked) = &mut self.asked else { return Ok(None) };
+        if !std::mem::replace(&mut asked.is_begun, true) {
+            let sketch = self.session.sketch(&asked.request);
+            if !sketch.is_empty() {
+                self.turns.ask();
+                let sketch: Array = sketch.iter().map(|content| JsString::from(content.as_str())).collect();
+                return object(&[("id", asked.id.clone()), ("sketch", sketch.into())]).map(Some);
+            }
+        }
         let start = Date::now();
         let mut has_more = true;
         while has_more && Date::now() - start < TURN {

@@ -13,7 +13,7 @@ export async function openPlayground(t, options = {}) {
 /** Waits until the editor is there and the whole engine has answered: nothing is being loaded any more. */
 export async function ready(page) {
   await page.locator(".cm-content").waitFor({ state: "attached" });
-  await page.waitForFunction(() => document.querySelector("[data-engine=whole]") && !/engine…/.test(document.querySelector(".pictures__nothing")?.textContent ?? ""));
+  await page.waitForFunction(() => document.querySelector("[data-engine=whole]") && !document.querySelector("[aria-busy=true]") && !/engine…/.test(document.querySelector(".pictures__nothing")?.textContent ?? ""));
 }
 
 /** The whole text in the editor; only for texts that fit on the screen. */
@@ -23,10 +23,15 @@ export const text = (page) => page.locator(".cm-content").evaluate((content) => 
 export async function paste(page, text) {
   await page.locator(".cm-content").focus();
   await page.keyboard.press("Control+a");
-  await page.evaluate((text) => {
+  await insert(page, text);
+}
+
+/** Pastes into what has the focus. */
+export function insert(page, text) {
+  return page.evaluate((text) => {
     const data = new DataTransfer();
     data.setData("text/plain", text);
-    document.querySelector(".cm-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
   }, text);
 }
 
@@ -42,11 +47,11 @@ export function drawn(page) {
   );
 }
 
-/** Waits until a condition on the page's pictures holds, so many milliseconds at most. */
+/** Waits until the pictures have these boxes and what is to be read is up with them, so many milliseconds at most. */
 export async function untilDrawn(page, names, patience = 5_000) {
   const wanted = JSON.stringify(names);
   for (let tries = 0; tries < patience / 50; tries += 1) {
-    if (JSON.stringify(await drawn(page)) === wanted) return;
+    if (JSON.stringify(await drawn(page)) === wanted && (await page.locator("[aria-busy=true]").count()) === 0) return;
     await page.waitForTimeout(50);
   }
   throw new Error(`expected ${wanted}, but drawn is ${JSON.stringify(await drawn(page))}`);
