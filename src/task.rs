@@ -12,6 +12,7 @@ mod export;
 mod lesson;
 mod rules;
 
+pub use crate::lesson::quiz::suggest::Offer;
 pub use change::{Chosen, Effect, HunkView, Probe, Proposed, Remark};
 pub use export::{Exported, ExportedPicture};
 pub use lesson::{DrawnPicture, LessonDone, LessonTask, MadeLesson, ReadLesson};

@@ -293,13 +293,14 @@ impl<'d> File<'d> {
         let because = self.needed(at, "because");
         let compute = self.text(at, "compute");
         let is_typed = value.get("typed").and_then(Value::bool).unwrap_or_default();
-        if is_typed && compute.is_empty() {
-            let help = "Let the engine `compute` it, or leave out `typed`.".to_owned();
-            self.odd(value.get("typed"), "only a computed answer can be typed".to_owned(), help);
-        }
         let answers = if compute.is_empty() {
             let (right, wrong) = (self.plain_texts(at, "right"), self.plain_texts(at, "wrong"));
-            if right.is_empty() || wrong.is_empty() {
+            if is_typed && (right.len() != 1 || !wrong.is_empty()) {
+                let help = "Give it one `right` answer and nothing `wrong`, or let the engine `compute` it.".to_owned();
+                self.odd(value.get("typed"), "an answer that is typed is one alone".to_owned(), help);
+                return None;
+            }
+            if right.is_empty() || (wrong.is_empty() && !is_typed) {
                 let help =
                     "Give it `right` and `wrong` answers, or `compute` what the engine is to find out.".to_owned();
                 self.odd(at, "this question has no answers to choose from".to_owned(), help);

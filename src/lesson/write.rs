@@ -125,6 +125,13 @@ mod tests {
             because: text("It is."),
             ..Question::default()
         };
+        let typed = Question {
+            answers: Answers::Known { right: vec![text("30 s")], wrong: Vec::new() },
+            is_typed: true,
+            ask: text("How long?"),
+            because: text("By default."),
+            ..Question::default()
+        };
         let step = DraftStep {
             id: text("one"),
             title: text("One: the # first"),
@@ -134,7 +141,7 @@ mod tests {
             solution: text("kind: Pod # done\n"),
             goals: vec![text("shop is the app"), text("1 containers")],
             hints: vec![text("Look: there.\n\n```yaml\na: 1\n```"), text("*And* there")],
-            quiz: vec![question, known],
+            quiz: vec![question, known, typed],
             look: Look { kind: text("timeline"), what_if: text("delete@60"), release: text("1.30") },
             is_optional: true,
         };

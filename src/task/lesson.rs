@@ -4,7 +4,8 @@ use crate::analyze;
 use crate::diagram::kinds::{KINDS, kind};
 use crate::diagram::{Diagram, SvgOptions};
 use crate::form::Form;
-use crate::lesson::{Draft, Folder, Lesson, Look, Trouble, goal, read, show, write};
+use crate::lesson::quiz::suggest::{Offer, answers, offers};
+use crate::lesson::{Draft, DraftStep, Folder, Lesson, Look, Trouble, goal, read, show, write};
 use crate::link;
 use crate::view::{Request, diagrams};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub enum LessonTask {
     Check(Vec<String>, Look),
     /// List goals that hold for the text.
     Suggest(Look),
+    /// List what can be asked of the manifest of a step, and answer its questions. The text of the task does not matter.
+    Questions(Box<DraftStep>),
     /// Draw the first workload of the text, to be looked at and printed. The ids in its pictures begin with this word.
     Draw(Look, String),
     /// Make files and a link of what a teacher wrote. The text of the task does not matter.
@@ -35,6 +38,8 @@ pub enum LessonDone {
     Checked(Vec<goal::Held>),
     /// Goals that hold.
     Suggested(Vec<String>),
+    /// What can be asked, and for each question its answer or why there is none.
+    Questions(Vec<Offer>, Vec<Result<String, String>>),
     /// Pictures; two for a pair.
     Drawn(Vec<DrawnPicture>),
     /// A lesson that was made.
@@ -84,6 +89,7 @@ pub(super) fn run(text: &str, task: &LessonTask) -> LessonDone {
         LessonTask::Read(json) => LessonDone::Read(Box::new(read_json(json))),
         LessonTask::Check(goals, look) => LessonDone::Checked(goal::check(text, goals, look)),
         LessonTask::Suggest(look) => LessonDone::Suggested(goal::suggest(text, look)),
+        LessonTask::Questions(step) => LessonDone::Questions(offers(step), answers(step)),
         LessonTask::Draw(look, id) => LessonDone::Drawn(draw(text, look, id)),
         LessonTask::Make(draft) => LessonDone::Made(Box::new(make(draft))),
         LessonTask::Open(fragment) => {

@@ -188,7 +188,7 @@ test("progress goes to another browser as a file", async (t) => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save progress" }).click()]);
   const other = await openLearn(t, "");
   await other.locator("input[type=file]").setInputFiles(await download.path());
-  await other.getByText("Progress of 1 lessons was taken over.").waitFor();
+  await other.getByText("Progress of 1 lesson was taken over.").waitFor();
   await other.goto(other.url().replace(/#.*/, `#/learn/${WHICH}/make-it-native`));
   await inLesson(other).waitFor();
   assert.equal(await text(other), solution);
@@ -309,6 +309,66 @@ test("a lesson of two steps is made, opened from its link in a clean browser, an
   await learner.getByText("You have finished this lesson").waitFor();
   await learner.reload();
   await learner.getByText("2 of 2 steps done").waitFor();
+});
+
+test("a question is made whose answer is typed, or found out by the engine", async (t) => {
+  const page = await openLearn(t, "/make");
+  const fill = (label, value, nth = 0) => page.getByLabel(label, { exact: true }).nth(nth).fill(value);
+  // What is not there yet is said in words of the page, not of files.
+  const missing = page.locator(".make__missing li");
+  assert.deepEqual(await missing.allTextContents(), ["Lesson: a title", "Lesson: what it is about", "Step 1: a title", "Step 1: a text to read"]);
+  await fill("Title of the lesson", "Questions");
+  await fill("What it is about, in a sentence", "Of each kind.");
+  await fill("Title of the step", "Ask");
+  await fill("What there is to read (Markdown)", "Answer these.\n");
+  await fill("Manifest to start with", start);
+  const question = async (nth, ask, way) => {
+    await page.getByRole("button", { name: "Add a question" }).click();
+    await fill("Question", ask, nth);
+    await fill("Why", "It is so.", nth);
+    await page.getByLabel("How it is answered").nth(nth).selectOption({ label: way });
+  };
+  await question(0, "How long is the grace period by default?", "Type the answer");
+  await fill("Right answer", "30 s");
+  await question(1, "How many are ready?", "Type what the engine finds out");
+  await fill("What is asked of the manifest", "READY at ten s");
+  await page.locator(".make__question").nth(1).getByText("is no number").waitFor();
+  await fill("What is asked of the manifest", "READY at 10 s");
+  await page.locator(".make__question").nth(1).getByText("The answer is 2/2.").waitFor();
+  await question(2, "Who helps?", "Choose what the engine finds out");
+  await fill("What is asked of the manifest", "sidecars", 1);
+  await page.locator(".make__question").nth(2).getByText("The answer is shipper.").waitFor();
+  // What this manifest has an answer to is offered with it.
+  const offers = await page.locator("datalist").first().evaluate((list) => [...list.options].map((option) => `${option.value}: ${option.label}`));
+  assert.ok(offers.includes("role of shipper: traditional sidecar"), offers.join("\n"));
+  await page.getByRole("link", { name: "Try it" }).waitFor();
+  assert.deepEqual(await missing.allTextContents(), []);
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await shot(page, "make-questions");
+  // A step that is taken away comes back.
+  await page.getByRole("button", { name: "Add a step" }).click();
+  await page.getByRole("button", { name: "1. Ask" }).click();
+  await page.getByRole("button", { name: "Remove this step" }).click();
+  await page.getByRole("button", { name: "1. Ask" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Step 2" }).click();
+  await page.getByRole("button", { name: "Remove this step" }).click();
+  await page.waitForFunction(() => !localStorage["sidecar-playground/draft/1"]?.includes("step-2"));
+  const address = await page.getByRole("link", { name: "Try it" }).getAttribute("href");
+  await page.reload();
+  await page.getByLabel("How it is answered").nth(2).waitFor();
+  const ways = await page.getByLabel("How it is answered").evaluateAll((fields) => fields.map((field) => field.selectedIndex));
+  assert.deepEqual(ways, [1, 3, 2]);
+
+  const learner = await openPage(t, address);
+  const card = (nth) => learner.locator(".quiz").nth(nth);
+  await card(0).getByRole("textbox").fill("30 seconds");
+  await card(1).getByRole("textbox").fill("1/2");
+  await card(2).locator(".quiz__option", { hasText: "shipper" }).click();
+  for (const nth of [0, 1, 2]) await card(nth).getByRole("button", { name: "Answer" }).click();
+  await card(0).getByText("Right.", { exact: true }).waitFor();
+  await card(1).getByText("Not quite. Right is: 2/2.").waitFor();
+  await card(2).getByText("Right.", { exact: true }).waitFor();
 });
 
 test("the whole course is printed with nothing cut off, and the card is one page", async (t) => {

@@ -282,6 +282,11 @@ fn replacing(props: &BenchProps, desk: &Rc<Desk>) -> Callback<Replace> {
             progress.dispatch(Edit::Reset(step.id.clone()));
         }
         desk.set(&text.unwrap_or_default());
+        if what == Replace::Solution {
+            // The difference below folds up; that all goals hold stands above.
+            let goals = gloo::utils::document().query_selector(".lesson .goals").ok().flatten();
+            goals.iter().for_each(web_sys::Element::scroll_into_view);
+        }
         let undo = {
             let (desk, progress) = (desk.clone(), progress.dispatcher());
             Callback::from(move |()| {

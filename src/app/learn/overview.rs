@@ -7,7 +7,7 @@ use super::step_list::mark_word;
 use crate::app::desk::Desk;
 use crate::app::give::{Gift, GiveButton};
 use crate::app::notice::About;
-use crate::app::words::{Word, t, tf, w};
+use crate::app::words::{Word, one_or_many, t, tf, w};
 use js_sys::Reflect;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -70,7 +70,7 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
     html! {
         <section class="learn" aria-labelledby="learn-title">
             <h2 id="learn-title" class="catalogue__title">{ t(w::LEARN_TITLE) }</h2>
-            <p class="catalogue__intro">{ t(w::LEARN_ABOUT) }{ " " }{ tf(w::LEARN_SIZE, [&props.lessons.len(), &steps, &minutes]) }</p>
+            <p class="catalogue__intro">{ t(w::LEARN_ABOUT) }{ " " }{ tf(w::LEARN_SIZE, [&props.lessons.len(), &steps, &hours(minutes)]) }</p>
             <ol class="course">{ for lessons }</ol>
             <section hidden={!has_links} aria-label={t(w::LEARN_LINKED)}>
                 <h3 class="heading">{ t(w::LEARN_LINKED) }</h3>
@@ -79,6 +79,16 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
             { keeping(props, again) }
             { for_teachers() }
         </section>
+    }
+}
+
+/// Hours, to the half.
+fn hours(minutes: u32) -> String {
+    let halves = (minutes + 15) / 30;
+    match (halves / 2, halves % 2) {
+        (0, _) => "½".to_owned(),
+        (whole, 0) => whole.to_string(),
+        (whole, _) => format!("{whole}½"),
     }
 }
 
@@ -180,7 +190,11 @@ fn keeping(props: &OverviewProps, again: impl Fn() + Clone + 'static) -> Html {
                 input.set_value("");
                 again();
                 match count {
-                    Some(count) => desk.say(About::Text, &tf(w::LEARN_IMPORTED, [&count]), None),
+                    Some(count) => desk.say(
+                        About::Text,
+                        &tf(one_or_many(count, w::LEARN_IMPORTED_ONE, w::LEARN_IMPORTED), [&count]),
+                        None,
+                    ),
                     None => desk.say(About::Text, t(w::LEARN_NO_PROGRESS_FILE), None),
                 }
             });

@@ -3,7 +3,7 @@
 use super::drawn::{Drawn, is_wide};
 use super::notes::Notes;
 use super::prose::{blocks, line};
-use super::quiz::right_answer;
+use super::quiz::{how_to_type, right_answer};
 use super::{go_to, settings};
 use crate::app::components::{Picture, difference};
 use crate::app::desk::Desk;
@@ -15,8 +15,9 @@ use crate::app::words::{t, tf, w};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Interval;
 use js_sys::Date;
+use sidecar_playground::form::Form;
 use sidecar_playground::lesson::goal::Held;
-use sidecar_playground::lesson::prose::Block;
+use sidecar_playground::lesson::prose::{Block, Inline, plain, visit};
 use sidecar_playground::lesson::quiz::QuizKind;
 use sidecar_playground::lesson::{Lesson, Step};
 use sidecar_playground::task::{Done, LessonDone, LessonTask, Task};
@@ -24,6 +25,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+/// Letters of the name that a text has in the notes.
+const LONGEST_NAME: usize = 70;
 
 /// How a presentation stands. It is kept while somebody leaves it and comes back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -200,7 +204,7 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
         <div class="present" role="region" aria-label={t(w::PRESENT_TITLE)}>
             <div class="present__stage" aria-live="polite" key={format!("{}-{at}", step.id)}>{ shown }</div>
             <footer class="present__bar">
-                <span class="present__where">{ &props.lesson.title }</span>
+                <span class="present__where">{ &props.lesson.title }{ " · " }{ &step.title }</span>
                 <span>{ place }</span>
                 { clock.clone() }
                 { button(Move::Back, t(w::PRESENT_BACK).to_owned(), "‹") }
@@ -213,10 +217,16 @@ pub(crate) fn Present(props: &PresentProps) -> Html {
             <div class="present__blank" hidden={!presenting.is_blank}></div>
             { for notes.iter().map(|window| html! {
                 <Notes window={window.clone()}>
-                    <p class="notes__where">{ &props.lesson.title }{ " · " }{ props.number }{ ". " }{ &step.title }{ " · " }{ clock.clone() }</p>
+                    <header class="notes__head">
+                        <p class="notes__where">{ &props.lesson.title }<strong>{ props.number }{ ". " }{ &step.title }</strong></p>
+                        { clock.clone() }
+                    </header>
+                    <div class="notes__slides">
+                        <p class="notes__now">{ tf(w::PRESENT_NOW, [&slide_name(&slide, &step)]) }</p>
+                        <p class="notes__next">{ if next.is_empty() { t(w::PRESENT_STEP_NEXT).to_owned() } else { tf(w::PRESENT_THEN, [&next]) } }</p>
+                    </div>
                     <div class="prose">{ if step.notes.is_empty() { html! { <p>{ t(w::PRESENT_NO_NOTES) }</p> } } else { blocks(&props.desk, &step.notes) } }</div>
-                    <p class="notes__next">{ tf(w::PRESENT_NOW, [&slide_name(&slide, &step)]) }</p>
-                    <p class="notes__next">{ if next.is_empty() { t(w::PRESENT_STEP_NEXT).to_owned() } else { tf(w::PRESENT_THEN, [&next]) } }</p>
+                    <p class="notes__keys">{ [w::PRESENT_NEXT, w::PRESENT_BACK, w::PRESENT_BLANK, w::PRESENT_CLOCK, w::PRESENT_LEAVE].map(t).join(" · ") }</p>
                 </Notes>
             }) }
         </div>
@@ -230,17 +240,36 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
     let question = |index: usize, is_answered: bool| {
         let Some(quiz) = step.quiz.get(index) else { return Html::default() };
         let (right, options) = (quiz.kind.right(), quiz.kind.options());
-        let is_order = matches!(quiz.kind, QuizKind::Order { .. });
+        // Where something is chosen, the right ones are marked; an order and a word are written out.
+        let is_chosen = matches!(quiz.kind, QuizKind::One { .. } | QuizKind::Many { .. });
         let item = |(index, words): (usize, &Vec<_>)| {
-            let is_right = is_answered && !is_order && right.contains(&index);
-            html! { <li class={is_right.then_some("present__right")}>{ line(words) }</li> }
+            let is_right = is_chosen && right.contains(&index);
+            let mark = match (is_answered && is_chosen, is_right) {
+                (true, true) => "present__option--right",
+                (true, false) => "present__option--other",
+                (false, _) => "",
+            };
+            html! {
+                <li class={classes!("present__option", mark)}>
+                    <span class="present__letter">{ letter(index) }</span><span>{ line(words) }</span>
+                    <span class="present__sign">{ if is_answered && is_right { "✓" } else { "" } }</span>
+                </li>
+            }
+        };
+        let how = match &quiz.kind {
+            QuizKind::Typed { wanted, .. } if !is_answered => {
+                html! { <p class="present__blank-answer">{ how_to_type(*wanted) }</p> }
+            }
+            _ if is_answered && !is_chosen => html! { <p class="present__right">{ right_answer(quiz) }</p> },
+            _ => Html::default(),
         };
         html! {
-            <div class="present__words prose">
+            <div class="present__words present__words--asks prose">
                 <h2 class="prose__title">{ line(&quiz.ask) }</h2>
                 { for quiz.manifest.iter().map(|text| html! { <pre class="prose__code"><code>{ text }</code></pre> }) }
-                <ul class="present__options" hidden={options.is_empty()}>{ for options.iter().enumerate().map(item) }</ul>
-                { if is_answered { html! { <><p class="present__right">{ right_answer(quiz) }</p>{ blocks(&props.desk, &quiz.because) }</> } } else { Html::default() } }
+                <ol class="present__options" hidden={options.is_empty()}>{ for options.iter().enumerate().map(item) }</ol>
+                { how }
+                { if is_answered { blocks(&props.desk, &quiz.because) } else { Html::default() } }
             </div>
         }
     };
@@ -251,13 +280,18 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
                 <h2>{ &step.title }</h2>
             </div>
         },
-        Slide::Text(text) => html! { <div class="present__words prose">{ blocks(&props.desk, text) }</div> },
+        Slide::Text(text) => html! {
+            <div class={classes!("present__words", "prose", size_of_text(text))}>
+                <p class="present__step">{ &step.title }</p>
+                { blocks(&props.desk, text) }
+            </div>
+        },
         Slide::Manifest => html! {
             <div class="present__words present__words--code"><pre class={classes!("prose__code", size_of(start.lines().count()))}><code>{ start }</code></pre></div>
         },
         Slide::Difference => html! {
             <div class="present__words present__words--code">
-                <p class="present__said">{ t(w::LEARN_ANSWER) }</p>
+                <p class="present__said present__said--head">{ t(w::LEARN_ANSWER) }</p>
                 <div class={classes!("present__change", size_of(start.lines().count() + 6))}>{ difference(&start, step.solution.as_deref().unwrap_or_default()) }</div>
             </div>
         },
@@ -288,10 +322,37 @@ fn show(props: &PresentProps, state: &UseReducerHandle<State>, held: &[Held], sl
         Slide::Answer(index) => question(*index, true),
         Slide::Solution => html! {
             <div class="present__picture">
-                <p class="present__said">{ t(w::LEARN_ANSWER) }</p>
+                <p class="present__said present__said--head">{ t(w::LEARN_ANSWER) }</p>
                 <Drawn desk={props.desk.clone()} manifest={step.solution.clone().unwrap_or_default()} look={step.look.clone()} />
             </div>
         },
+    }
+}
+
+/// What the room calls an answer when it votes.
+fn letter(index: usize) -> char {
+    u8::try_from(index).ok().filter(|index| *index < 26).map_or('·', |index| char::from(b'A' + index))
+}
+
+/// The words of a text.
+fn words_of(text: &[Block]) -> String {
+    let mut words = String::new();
+    visit(text, &mut |part| {
+        if let Inline::Text(text) | Inline::Code(text) = part {
+            words.push_str(text);
+        }
+    });
+    words
+}
+
+/// Letters that are as large as a text allows that is alone on the wall.
+fn size_of_text(text: &[Block]) -> Option<&'static str> {
+    let is_read = |block: &Block| matches!(block, Block::Heading(..) | Block::Paragraph(_));
+    let words = words_of(text).chars().count();
+    match text.iter().all(is_read) {
+        true if words <= 160 => Some("present__words--few"),
+        true if words <= 320 => Some("present__words--some"),
+        _ => None,
     }
 }
 
@@ -308,9 +369,17 @@ fn size_of(lines: usize) -> &'static str {
 fn pictures(state: &UseReducerHandle<State>, is_wide: bool) -> Html {
     let Some(good) = &state.good else { return Html::default() };
     let picture = |(index, picture): (usize, &sidecar_playground::view::PictureView)| {
+        let caption = match picture.form {
+            Some(Form::Traditional) => t(w::FORM_TRADITIONAL),
+            Some(Form::Native) => t(w::FORM_NATIVE),
+            None => "",
+        };
         html! {
-            <Picture key={index} content={good.contents.get(index).cloned()} targets={picture.targets.clone()} containers={good.containers.clone()} chosen={state.chosen}
-                show={Callback::noop()} playhead={None::<f32>} on_time={Callback::noop()} />
+            <figure key={index} class="present__figure">
+                <figcaption hidden={caption.is_empty()}>{ caption }</figcaption>
+                <Picture content={good.contents.get(index).cloned()} targets={picture.targets.clone()} containers={good.containers.clone()} chosen={state.chosen}
+                    show={Callback::noop()} playhead={None::<f32>} on_time={Callback::noop()} />
+            </figure>
         }
     };
     let is_spot = state.chosen.is_some().then_some("present__pair--spot");
@@ -318,15 +387,27 @@ fn pictures(state: &UseReducerHandle<State>, is_wide: bool) -> Html {
     html! { <div class={classes!("present__pair", is_spot, is_wide)}>{ for good.pictures.iter().enumerate().map(picture) }</div> }
 }
 
+/// How a text begins; nothing of an empty one.
+fn first_of(text: &str) -> Option<String> {
+    let begin: String = text.chars().take(LONGEST_NAME).collect();
+    let is_whole = begin.len() == text.len();
+    // Cut between two words.
+    let cut = if is_whole { begin.as_str() } else { begin.rsplit_once(' ').map_or(begin.as_str(), |(cut, _)| cut) };
+    (!cut.trim().is_empty()).then(|| if is_whole { cut.to_owned() } else { format!("{cut} …") })
+}
+
 fn slide_name(slide: &Slide, step: &Step) -> String {
     match slide {
         Slide::Title => step.title.clone(),
-        Slide::Text(_) => t(w::LEARN_PANE_TEXT).to_owned(),
+        Slide::Text(text) => first_of(&words_of(text)).unwrap_or_else(|| t(w::LEARN_PANE_TEXT).to_owned()),
         Slide::Manifest => t(w::PAGE_MANIFEST).to_owned(),
         Slide::Picture => t(w::PANE_PICTURE).to_owned(),
         Slide::Finding(_) => t(w::PRESENT_FINDING).to_owned(),
         Slide::Goal(index) => step.goals.get(*index).map(|aim| aim.sentence.replace('`', "")).unwrap_or_default(),
-        Slide::Question(_) => t(w::PRESENT_QUESTION).to_owned(),
+        Slide::Question(index) => {
+            let ask = step.quiz.get(*index).and_then(|quiz| first_of(&plain(&quiz.ask)));
+            ask.unwrap_or_else(|| t(w::PRESENT_QUESTION).to_owned())
+        }
         Slide::Answer(_) | Slide::Solution | Slide::Difference => t(w::LEARN_ANSWER).to_owned(),
     }
 }

@@ -53,12 +53,13 @@ pub(crate) fn QuizCard(props: &QuizCardProps) -> Html {
         QuizKind::One { options, .. } | QuizKind::Many { options, .. } => {
             choices(props, options, numbers, is_answered, &choose_some)
         }
-        QuizKind::Order { items, .. } => {
+        QuizKind::Order { items, ranks } => {
             let at = move |index: Option<usize>| match index {
                 Some(index) => dragged.replace(Some(index)),
                 None => dragged.take(),
             };
-            order(items, numbers, is_answered, &choose_some, at)
+            let marks = is_answered.then(|| in_place(ranks, numbers));
+            order(items, numbers, marks.as_deref(), &choose_some, at)
         }
     };
     let submit = {
@@ -131,8 +132,27 @@ fn begin(quiz: &Quiz) -> Given {
 
 /// The right answer in words.
 pub(crate) fn right_answer(quiz: &Quiz) -> String {
-    let sign = if matches!(quiz.kind, QuizKind::Order { .. }) { " → " } else { ", " };
-    quiz.kind.right_words().join(sign)
+    let words = quiz.kind.right_words();
+    let sign = match quiz.kind {
+        QuizKind::Order { .. } => " → ",
+        // Whole sentences run into each other with commas.
+        _ if words.iter().any(|word| word.contains(' ')) => "; ",
+        _ => ", ",
+    };
+    words.join(sign)
+}
+
+/// What is asked for, and how to write it.
+pub(crate) fn how_to_type(wanted: Wanted) -> String {
+    let how = match wanted {
+        Wanted::Seconds => t(w::QUIZ_IN_SECONDS),
+        Wanted::Column => t(w::QUIZ_AS_COLUMN),
+        Wanted::Amount => t(w::QUIZ_AS_AMOUNT),
+        Wanted::Number => t(w::QUIZ_AS_NUMBER),
+        Wanted::Word => t(w::QUIZ_AS_WORD),
+        Wanted::Text => t(w::QUIZ_AS_TEXT),
+    };
+    format!("{} ({how})", t(w::QUIZ_LABEL))
 }
 
 /// A field for an answer in one's own words. `is_right` is known once it was answered.
@@ -141,13 +161,7 @@ fn typed(wanted: Wanted, given: &Given, is_right: Option<bool>, on_text: &Callba
         Given::Typed(text) => text.clone(),
         Given::Chosen(_) => String::new(),
     };
-    let (how, keys) = match wanted {
-        Wanted::Seconds => (t(w::QUIZ_IN_SECONDS), "text"),
-        Wanted::Column => (t(w::QUIZ_AS_COLUMN), "text"),
-        Wanted::Amount => (t(w::QUIZ_AS_AMOUNT), "text"),
-        Wanted::Number => (t(w::QUIZ_AS_NUMBER), "numeric"),
-        Wanted::Word => (t(w::QUIZ_AS_WORD), "text"),
-    };
+    let keys = if wanted == Wanted::Number { "numeric" } else { "text" };
     let oninput = on_text.reform(|event: InputEvent| {
         event.target_dyn_into::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
     });
@@ -159,7 +173,7 @@ fn typed(wanted: Wanted, given: &Given, is_right: Option<bool>, on_text: &Callba
     let sign = is_right.map(|is_right| if is_right { "✓" } else { "✗" });
     html! {
         <label {class}>
-            <span class="quiz__kind">{ t(w::QUIZ_LABEL) }{ " (" }{ how }{ ")" }</span>
+            <span class="quiz__kind">{ how_to_type(wanted) }</span>
             <input type="text" inputmode={keys} {value} {oninput} readonly={is_right.is_some()} autocomplete="off" autocapitalize="off"
                 spellcheck="false" maxlength="60" aria-invalid={(is_right == Some(false)).then_some("true")} />
             <span class="quiz__sign" aria-hidden="true">{ sign }</span>
@@ -212,16 +226,29 @@ fn choices(
     html! { <ul class="quiz__options">{ for options.iter().enumerate().map(item) }</ul> }
 }
 
-/// Things to be put in order, by dragging them or with the buttons beside each. `dragged` takes the place of what is being
-/// dragged, or gives it.
+/// For each place of an order, whether what lies there may stand there.
+fn in_place(ranks: &[u32], chosen: &[usize]) -> Vec<bool> {
+    let mut right = ranks.to_vec();
+    right.sort_unstable();
+    chosen.iter().zip(&right).map(|(index, rank)| ranks.get(*index) == Some(rank)).collect()
+}
+
+/// Things to be put in order, by dragging them or with the buttons beside each. `marks` are known once it was answered;
+/// `dragged` takes the place of what is being dragged, or gives it.
 fn order(
     items: &[Vec<Inline>],
     chosen: &[usize],
-    is_answered: bool,
+    marks: Option<&[bool]>,
     choose: &Callback<Vec<usize>>,
     dragged: impl Fn(Option<usize>) -> Option<usize> + Clone + 'static,
 ) -> Html {
+    let is_answered = marks.is_some();
     let item = |(place, index): (usize, &usize)| {
+        let (class, sign) = match marks.and_then(|marks| marks.get(place)) {
+            Some(true) => ("quiz__item quiz__option--right", "✓"),
+            Some(false) => ("quiz__item quiz__option--wrong", "✗"),
+            None => ("quiz__item", ""),
+        };
         let name = items.get(*index).map(|words| plain(words)).unwrap_or_default();
         let button = |label: String, sign: &'static str, to: Option<usize>| {
             let (choose, next) = (choose.clone(), to.map(|to| moved(chosen, place, to)));
@@ -248,10 +275,10 @@ fn order(
             })
         };
         html! {
-            <li key={*index} class="quiz__item" draggable={(!is_answered).to_string()} {ondragstart} {ondragover} {ondrop}>
+            <li key={*index} {class} draggable={(!is_answered).to_string()} {ondragstart} {ondragover} {ondrop}>
                 <span class="quiz__place">{ place + 1 }</span>
                 <span class="quiz__name">{ items.get(*index).map(|words| line(words)).unwrap_or_default() }</span>
-                { if is_answered { Html::default() } else { html! { <>{ up }{ down }</> } } }
+                { if is_answered { html! { <span class="quiz__sign" aria-hidden="true">{ sign }</span> } } else { html! { <>{ up }{ down }</> } } }
             </li>
         }
     };

@@ -2,6 +2,7 @@
 
 pub mod asks;
 mod moments;
+pub mod suggest;
 pub mod typed;
 
 use super::goal::Scene;
@@ -26,7 +27,7 @@ pub struct Question {
     pub what_if: String,
     /// The release of Kubernetes; empty for the newest one.
     pub release: String,
-    /// Whether the answer is typed; it has to be one that is computed.
+    /// Whether the answer is typed; it has to be one alone.
     pub is_typed: bool,
 }
 
@@ -244,6 +245,10 @@ pub enum Computed {
 /// The manifest has no answer to it.
 pub fn make(question: &Question, step: &DraftStep) -> Result<Quiz, String> {
     let kind = match &question.answers {
+        Answers::Known { right, wrong } if question.is_typed => match (right.as_slice(), wrong.as_slice()) {
+            ([right], []) => QuizKind::Typed { wanted: typed::wanted_of_author(right), right: right.trim().to_owned() },
+            _ => return Err("An answer that is typed is one alone.".to_owned()),
+        },
         Answers::Known { right, wrong } => known(&question.ask, right, wrong),
         Answers::Computed { question: text, options, expected } => {
             let computed = compute(question, step, text)?;
@@ -498,6 +503,22 @@ spec:
         assert!(!quiz.is_right(&Given::Typed("300".to_owned())) && !quiz.is_right(&chosen(&[0])));
         assert!(!computed("app").is_right(&Given::Typed("shop".to_owned())));
         assert_eq!(typed("start order").unwrap_err(), "Its answer is a list, which cannot be typed.");
+    }
+
+    #[test]
+    fn an_answer_of_the_author_can_be_typed_too() {
+        let typed = |right: &[&str], wrong: &[&str]| {
+            let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+            let answers = Answers::Known { right: texts(right), wrong: texts(wrong) };
+            make(&Question { answers, is_typed: true, ..Question::default() }, &DraftStep::default())
+        };
+        let quiz = typed(&["30 s"], &[]).unwrap();
+        assert_eq!(quiz.kind, QuizKind::Typed { right: "30 s".to_owned(), wanted: Wanted::Seconds });
+        assert!(quiz.is_right(&Given::Typed("30 sec".to_owned())) && !quiz.is_right(&Given::Typed("31".to_owned())));
+        let word = typed(&["DaemonSet"], &[]).unwrap();
+        assert_eq!(word.kind, QuizKind::Typed { right: "DaemonSet".to_owned(), wanted: Wanted::Text });
+        assert!(word.is_right(&Given::Typed(" daemonset ".to_owned())));
+        assert!(typed(&["1", "2"], &[]).is_err() && typed(&["1"], &["2"]).is_err() && typed(&[], &[]).is_err());
     }
 
     #[test]

@@ -14,8 +14,10 @@ pub enum Wanted {
     Amount,
     /// A number.
     Number,
-    /// A word or two.
+    /// A word or two of `kubectl`.
     Word,
+    /// A word or two.
+    Text,
 }
 
 /// What kind of answer a right one is.
@@ -28,6 +30,15 @@ pub fn wanted(right: &str) -> Wanted {
         text if text.split_once('/').is_some_and(|(one, other)| is_number(one) && is_number(other)) => Wanted::Column,
         text if Quantity::parse(text).is_some() => Wanted::Amount,
         _ => Wanted::Word,
+    }
+}
+
+/// The same for an answer that its author gives: a word of it need not be one of `kubectl`.
+#[must_use]
+pub fn wanted_of_author(right: &str) -> Wanted {
+    match wanted(right) {
+        Wanted::Word => Wanted::Text,
+        other => other,
     }
 }
 
