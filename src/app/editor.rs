@@ -218,8 +218,9 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
                 if editor.is_object() {
                     handle.borrow_mut().rich = Some(editor.clone());
                     is_rich.set(true);
-                    // What is hidden cannot have the focus, and that may be wanted before the next rendering.
+                    // At once: what is hidden cannot have the focus, and two editors have no room side by side.
                     let _ = place.remove_attribute("hidden");
+                    let _ = plain.set_attribute("hidden", "");
                     if let Some(caret) = caret {
                         handle.borrow().take_caret(caret);
                     }

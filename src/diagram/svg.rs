@@ -55,9 +55,11 @@ pub(super) fn write(scene: &Scene, options: &SvgOptions) -> String {
     let (w, h) = (number(scene.width), number(scene.height));
     let id = &options.id;
     let role = if options.is_interactive { "graphics-document" } else { "img" };
+    // Styles cannot calculate with the attribute, and the page allows no style in an element.
+    let width = if options.is_interactive { format!(" diagram--{}", scene.width as u32 / 100) } else { String::new() };
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diagram{width}\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
          role=\"{role}\" aria-roledescription=\"diagram\" aria-labelledby=\"{id}-title {id}-summary\">\
          <title id=\"{id}-title\">{}</title><desc id=\"{id}-summary\">{}</desc>",
         escape(&scene.title),

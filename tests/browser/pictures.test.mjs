@@ -179,3 +179,22 @@ test("on a phone a finger reads about a part before it leads to the text, and th
   await page.waitForFunction(() => document.querySelector(".viewer__frame").scrollLeft < 20);
   assert.deepEqual(await accessibilityProblems(page, { within: ".pictures" }), []);
 });
+
+test("on a phone letters of a wide picture stay large enough to read, and a finger moves it", async (t) => {
+  const page = await openPlayground(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.getByRole("navigation").getByRole("button", { name: "Edit" }).click();
+  await choose(page, "shop");
+  await page.getByRole("navigation").getByRole("button", { name: "Picture" }).click();
+  await page.waitForFunction(() => document.querySelector(".viewer__frame").scrollWidth > 600);
+  const svg = page.locator(".picture > svg").first();
+  const scale = (await width(page)) / Number(await svg.getAttribute("width"));
+  assert.ok(scale > 0.65, `drawn at ${scale}`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
+  // The whole of it is one button away.
+  await page.getByRole("button", { name: "Full screen" }).first().click();
+  await page.waitForFunction(() => {
+    const frame = document.querySelector(".viewer--full .viewer__frame");
+    return frame && frame.scrollWidth <= frame.clientWidth + 1;
+  });
+});
