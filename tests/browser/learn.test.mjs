@@ -378,6 +378,10 @@ test("the whole course is printed with nothing cut off, and the card is one page
   await page.emulateMedia({ media: "print" });
   const cut = await page.evaluate(() => [...document.querySelectorAll(".handout *")].filter((part) => !part.closest("svg") && part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible").map((part) => part.className));
   assert.deepEqual(cut, []);
+  // No page parts a manifest: each fits on one, and stays together.
+  await page.setViewportSize({ width: 680, height: 900 });
+  const parted = await page.evaluate(() => [...document.querySelectorAll(".handout__sheet .listing")].filter((part) => getComputedStyle(part).breakInside !== "avoid" || part.offsetHeight > 1000).map((part) => part.textContent));
+  assert.deepEqual(parted, []);
   const pages = (bytes) => bytes.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
   assert.ok(pages(await page.pdf({ format: "A4" })) > 10);
   await page.goto(page.url().replace(/#.*/, "#/learn/card"));

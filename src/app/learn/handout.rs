@@ -15,8 +15,10 @@ use sidecar_playground::task::ReadLesson;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Manifests with more lines than this may be continued on the next page.
+/// Manifests with more lines than this stand in two columns above their pictures, so that no page parts the two.
 const LONG: usize = 34;
+/// Lines for notes on a page.
+const RULED: usize = 33;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HandoutProps {
@@ -76,6 +78,7 @@ pub(crate) fn Handout(props: &HandoutProps) -> Html {
     let back = if props.id.is_empty() { Route::Learn(String::new()).address() } else { address(&props.id, "") };
     html! {
         <section class="learn handout">
+            <div class="handout__ruled" aria-hidden="true">{ for (0..RULED).map(|_| html! { <i /> }) }</div>
             <header class="handout__tools">
                 <a class="lesson__all" href={back}>{ t(w::PRINT_BACK) }</a>
                 <label class="change__choice"><input type="checkbox" checked={*has_answers} {onchange} />{ t(w::PRINT_ANSWERS) }</label>
@@ -105,10 +108,11 @@ fn pages(desk: &Desk, lesson: &Lesson) -> Html {
             }
         });
         let manifest = step.start.as_ref().map(|start| {
+            let is_wide = is_wide(&step.look);
             let is_long = start.lines().count() > LONG;
             let class = classes!(
                 "handout__sheet",
-                is_wide(&step.look).then_some("handout__sheet--wide"),
+                is_wide.then_some("handout__sheet--wide"),
                 is_long.then_some("handout__sheet--long")
             );
             html! {
