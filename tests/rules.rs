@@ -153,6 +153,8 @@ fn a_job_whose_helper_waits_for_a_file_completes() {
     };
     assert!(!fires(&job("./work; touch /out/done"), "job-never-completes"));
     assert!(fires(&job("./work"), "job-never-completes"), "nobody writes it");
+    assert!(fires(&job("./work; touch /out/done"), "hand-rolled-shutdown"));
+    assert!(!fires(&job("./work"), "hand-rolled-shutdown"));
 }
 
 #[test]
