@@ -50,9 +50,11 @@
     return;
   }
   let asked = isExample() || !field.value ? field.value : null;
+  let isWaiting = false;
   const ask = () => {
     if (!first.isReady || field.value === asked) return;
     asked = field.value;
+    isWaiting = true;
     worker.postMessage({ id: 0, text: asked });
   };
   const first = { worker, isReady: false };
@@ -60,11 +62,15 @@
   worker.onmessage = ({ data }) => {
     if (data === "ready") {
       first.isReady = true;
-      begin();
     } else if (data.captions) {
+      isWaiting = false;
       diagram.replaceChildren(...data.captions.map((caption, index) => figure(caption, data.contents[index])));
     }
     ask();
+    // The page keeps the browser busy for a while when it comes: who is waiting for a picture sees that before.
+    if (isWaiting) return;
+    if (data.captions && !document.hidden) requestAnimationFrame(() => setTimeout(begin));
+    else begin();
   };
   worker.onerror = () => {
     delete globalThis.sidecarFirst;

@@ -94,6 +94,22 @@ fn an_unrendered_template_is_read_around_its_parts() {
 }
 
 #[test]
+fn of_a_stream_only_the_value_with_the_template_says_so() {
+    for (text, templates) in
+        [("{}{%", 1), ("{\"a\": 1}\n{\"b\": {{ .x }}}\n", 1), ("{\"a\": {{ .x }}}\n{\"b\": 1}\n", 1)]
+    {
+        let analysis = analyze(text, &Options::default());
+        let documents = &analysis.source.documents;
+        assert_eq!(documents.len(), 2, "{text}");
+        assert_eq!(documents.iter().filter(|document| document.is_template).count(), templates, "{text}");
+        for problem in documents.iter().flat_map(|document| document.problems.iter().map(move |own| (document, own))) {
+            let (document, problem) = problem;
+            assert!(problem.span.end as usize <= document.text.len(), "{text}: {problem:?}");
+        }
+    }
+}
+
+#[test]
 fn braces_inside_quotes_are_no_template() {
     let text = "kind: Pod\nspec: { containers: [{ name: a, args: [\"{{inputs.parameters.x}}\"] }] }\n";
     let analysis = analyze(text, &Options::default());

@@ -37,12 +37,6 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
         reading = Reading::of(&template::blank(text));
         reading.grown.tree.show_quoted(text);
         is_template = true;
-        let at = text.find("{{").or_else(|| text.find("{%")).unwrap_or_default();
-        reading.grown.problems.push(Problem::doubtful(
-            Span::new(at, at + 2),
-            "this is a template that has not been rendered; what stands between its `{{ }}` is unknown here".into(),
-            "For the full answer render it first, for example with `helm template`, and paste the result.",
-        ));
     }
     let mut text = text;
     let mut rest = None;
@@ -56,6 +50,16 @@ fn read_one(start: usize, text: &str) -> (Document, Option<usize>) {
         } else {
             reading.grown.problems.push(problem::from_parser(&kind, at, text));
         }
+    }
+    // Of a stream, a value behind this one may be the template.
+    is_template = is_template && template::has_template_parts(text);
+    if is_template {
+        let at = text.find("{{").or_else(|| text.find("{%")).unwrap_or_default();
+        reading.grown.problems.push(Problem::doubtful(
+            Span::new(at, at + 2),
+            "this is a template that has not been rendered; what stands between its `{{ }}` is unknown here".into(),
+            "For the full answer render it first, for example with `helm template`, and paste the result.",
+        ));
     }
     (Document { is_template, ..document(start, text, reading.grown) }, rest)
 }

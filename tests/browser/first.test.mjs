@@ -54,6 +54,24 @@ test("a text that is pasted meanwhile is drawn, kept and taken over", async (t) 
   assert.match(await page.locator(".cm-content").textContent(), /^kind: Pod/);
 });
 
+test("a text that is pasted at once is drawn before the page takes over", async (t) => {
+  const paste = (text) => {
+    globalThis.order = [];
+    addEventListener("sidecar-started", () => order.push("page"));
+    document.addEventListener("DOMContentLoaded", () => {
+      const field = document.getElementById("editor-text");
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      new MutationObserver(() => {
+        if (!order.includes("picture") && document.querySelector("#diagram svg")?.textContent.includes("<b>web</b>")) order.push("picture");
+      }).observe(document, { subtree: true, childList: true });
+    });
+  };
+  const page = await openPage(t, await site(t), { before: [[paste, MANIFEST]] });
+  await ready(page);
+  assert.deepEqual(await page.evaluate(() => order), ["picture", "page"]);
+});
+
 test("who has selected the text when the page takes over replaces it with what is pasted then", async (t) => {
   for (const hasEditor of [false, true]) {
     const [page, send] = await openWithoutProgram(t, "", { allow: [/editor-/, /Failed to load/] });
