@@ -145,6 +145,19 @@ fn a_job_that_ends_its_proxy_completes() {
 }
 
 #[test]
+fn a_job_whose_helper_waits_for_a_file_completes() {
+    let job = |work: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {{ name: a }}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - {{ name: work, image: 'example.com/work:1', command: [sh, -c, '{work}'], volumeMounts: [{{ name: out, mountPath: /out }}] }}\n        - {{ name: shipper, image: 'fluent/fluent-bit:3.1', command: [sh, -c, 'fluent-bit & until [ -f /out/done ]; do sleep 1; done'], volumeMounts: [{{ name: out, mountPath: /out }}] }}\n      volumes: [{{ name: out, emptyDir: {{}} }}]\n"
+        )
+    };
+    assert!(!fires(&job("./work; touch /out/done"), "job-never-completes"));
+    assert!(fires(&job("./work"), "job-never-completes"), "nobody writes it");
+    assert!(fires(&job("./work; touch /out/done"), "hand-rolled-shutdown"));
+    assert!(!fires(&job("./work"), "hand-rolled-shutdown"));
+}
+
+#[test]
 fn what_an_init_container_calls_must_run_before_it() {
     let app = "    - { name: app, image: 'example.com/app:1', env: [{ name: DB_HOST, value: localhost }, { name: DB_PORT, value: '5432' }] }\n";
     let migrate = "    - { name: migrate, image: 'example.com/migrate:1', env: [{ name: DB, value: 'postgres://127.0.0.1:5432/db' }] }\n";

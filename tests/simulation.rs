@@ -7,9 +7,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sidecar_playground::release::{Cluster, Release};
 use sidecar_playground::simulate::{
-    Action, Answer, Behaviour, Condition, ContainerSpec, HookRun, JobEnd, Kind, OnStop, Phase, PodSpec, ProbeSpec,
-    Process, ProcessRun, Pull, RestartPolicy, RestartRule, RuleAction, Run, Scenario, Stimulus, Told, What, WhatIf,
-    When, simulate,
+    Action, Answer, Behaviour, Condition, ContainerSpec, EndedBy, HookRun, JobEnd, Kind, OnStop, Phase, PodSpec,
+    ProbeSpec, Process, ProcessRun, Pull, RestartPolicy, RestartRule, RuleAction, Run, Scenario, Stimulus, Told, What,
+    WhatIf, When, simulate,
 };
 use sidecar_playground::{Options, analyze};
 
@@ -82,7 +82,9 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
     ];
     let pull = prop_oneof![9 => seconds(20).prop_map(Pull::Takes), 1 => Just(Pull::Fails)];
     let probes = (answer(), answer(), answer());
-    let ended_by = proptest::option::weighted(0.2, 0..6usize);
+    let ended_by =
+        (0..6usize, any::<bool>()).prop_map(|(container, needs_success)| EndedBy { container, needs_success });
+    let ended_by = proptest::option::weighted(0.2, ended_by);
     (runs, seconds(30), on_stop, ended_by, pull, probes, hook(), hook()).prop_map(
         |(runs, start_delay, on_stop, ended_by, pull, (startup, readiness, liveness), post_start, pre_stop)| {
             Behaviour { runs, start_delay, on_stop, ended_by, pull, startup, readiness, liveness, post_start, pre_stop }
@@ -245,6 +247,42 @@ fn a_job_that_ends_its_proxy_by_hand_completes() {
     let kill = "[sh, -c, './report; pkill -f proxyv2']";
     assert_eq!(*end_of(&told(&job(kill, "", ""), "")), JobEnd::Active);
     assert_eq!(*end_of(&told(&job(kill, "", "      shareProcessNamespace: true\n"), "")), JobEnd::Complete);
+}
+
+#[test]
+fn a_call_behind_two_ampersands_does_not_follow_work_that_failed() {
+    let call = "curl -X POST localhost:15020/quitquitquit";
+    let end =
+        |script: &str, what_if: &str| end_of(&told(&job(&format!("[sh, -c, '{script}']"), "", ""), what_if)).clone();
+    for script in [format!("./report && {call}"), format!("set -e; ./report; {call}")] {
+        assert_eq!(end(&script, ""), JobEnd::Complete, "{script}");
+        assert_eq!(end(&script, "crashes:report=5"), JobEnd::Active, "{script}: nobody ends the proxy");
+    }
+    let end = end(&format!("./report; {call}"), "crashes:report=5");
+    assert!(matches!(end, JobEnd::Failed(_)), "the Pod ends, and is tried again: {end:?}");
+}
+
+#[test]
+fn a_helper_that_waits_for_a_file_ends_when_the_app_has_written_it() {
+    let text = |work: &str, helper: &str| {
+        format!(
+            "kind: Job\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - {{ name: report, image: a/report, command: [sh, -c, '{work}'], volumeMounts: [{{ name: shared, mountPath: /shared }}] }}\n        - {{ name: shipper, image: busybox, command: [sh, -c, '{helper}'], volumeMounts: [{{ name: shared, mountPath: /shared }}] }}\n      volumes: [{{ name: shared, emptyDir: {{}} }}]\n"
+        )
+    };
+    for helper in [
+        "while [ ! -f /shared/done ]; do sleep 1; done",
+        "until [ -f /shared/done ]; do sleep 1; done",
+        "while true; do ./send; [ -f /shared/done ] && exit 0; sleep 1; done",
+    ] {
+        let done = told(&text("./report; touch /shared/done", helper), "");
+        assert_eq!(*end_of(&done), JobEnd::Complete, "{helper}");
+        let said = done.setup.assumptions.iter().any(|own| own.text == "ends when report has written /shared/done");
+        assert!(said, "{:?}", done.setup.assumptions);
+    }
+    let waits = "while [ ! -f /shared/done ]; do sleep 1; done";
+    assert_eq!(*end_of(&told(&text("./report", waits), "")), JobEnd::Active, "nobody writes it");
+    let failed = told(&text("./report && touch /shared/done", waits), "exit:report@5=1");
+    assert_eq!(*end_of(&failed), JobEnd::Active, "it was not written");
 }
 
 #[test]

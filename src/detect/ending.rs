@@ -2,6 +2,7 @@
 //! native sidecars.
 
 use super::Verdict;
+use super::done_file::ended_by_file;
 use crate::category::Category;
 use crate::model::{Container, Located, Workload};
 
@@ -36,10 +37,28 @@ fn is_told_by_env(container: &Container) -> bool {
     container.env.iter().any(|variable| variable.name.to_ascii_lowercase().contains("quitquitquit"))
 }
 
-/// The container at whose end a helper ends, by its index: who calls the helper, or, where the helper only allows it, the
-/// container that does the work.
+/// The container at whose end another one ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ender {
+    /// Its index in the workload.
+    pub container: usize,
+    /// Whether it has to end with code 0: in `work && curl …` the call does not follow work that failed.
+    pub needs_success: bool,
+    /// The file by which it tells that it is done; none for a call.
+    pub file: Option<String>,
+}
+
+/// Who ends a container: who writes the file that it waits for, who calls a helper, or, where the helper only allows that,
+/// the container that does the work.
 #[must_use]
-pub fn ended_by(workload: &Workload, verdicts: &[Verdict], helper: usize) -> Option<usize> {
+pub fn ended_by(workload: &Workload, verdicts: &[Verdict], helper: usize) -> Option<Ender> {
+    ended_by_file(workload, helper).or_else(|| {
+        let is_helper = verdicts.get(helper).is_some_and(|verdict| verdict.role.is_sidecar());
+        is_helper.then(|| ended_by_call(workload, verdicts, helper)).flatten()
+    })
+}
+
+fn ended_by_call(workload: &Workload, verdicts: &[Verdict], helper: usize) -> Option<Ender> {
     let own = workload.pod.containers.get(helper)?;
     let is_other = |index: usize| verdicts.get(index).is_some_and(|verdict| !verdict.role.is_sidecar());
     let mut regular = workload.pod.containers.iter().enumerate().filter(|(_, other)| other.field.is_regular());
@@ -51,7 +70,33 @@ pub fn ended_by(workload: &Workload, verdicts: &[Verdict], helper: usize) -> Opt
         let allows = speaks_of_ending(own) && ends_others(own).is_none();
         regular.find(|(index, _)| allows && is_other(*index))
     };
-    caller.or_else(by_others).map(|(index, _)| index)
+    let (index, caller) = caller.or_else(by_others)?;
+    let at = |word: &str| WAYS.iter().filter_map(|way| word.find(way)).min();
+    let call = ends_others(caller).and_then(|word| Some((word.value.as_str(), at(&word.value)?)));
+    let needs_success = call.is_some_and(|(word, at)| needs_success(caller, word, at));
+    Some(Ender { container: index, needs_success, file: None })
+}
+
+/// Whether a command that stands at a byte of a script is only reached when what stands before it has succeeded.
+pub(super) fn needs_success(container: &Container, script: &str, at: usize) -> bool {
+    let before = script.get(..at).unwrap_or_default();
+    let (head, own) = match before.rfind([';', '&', '|', '\n']) {
+        Some(end) => before.split_at(end + 1),
+        None => ("", before),
+    };
+    // A trap is reached however the work ends.
+    if head.is_empty() && !own.trim_start().starts_with("then ") || before.contains("trap ") || head.ends_with("||") {
+        return false;
+    }
+    let has_e = |flags: &str| flags.starts_with('-') && !flags.starts_with("--") && flags.contains('e');
+    let is_strict = head.split("set ").skip(1).any(|rest| {
+        let mut words = rest.split(|c: char| c.is_whitespace() || c == ';');
+        words.next().is_some_and(|flags| has_e(flags) || (flags == "-o" && words.next() == Some("errexit")))
+    });
+    let mut words = container.words().map(|word| word.value.as_str());
+    let is_shell = words.next().is_some_and(|first| first.ends_with("sh"));
+    let is_begun_strictly = is_shell && words.take_while(|word| word.starts_with('-')).any(has_e);
+    head.ends_with("&&") || own.trim_start().starts_with("then ") || is_strict || is_begun_strictly
 }
 
 /// Whether the call ends this helper, and not another one of the Pod.
@@ -111,8 +156,9 @@ mod tests {
         );
         let analysis = analyze(&text, &Options::default());
         let workload = &analysis.model.workloads[0];
-        let index = ended_by(workload, &analysis.verdicts[0], 1)?;
-        Some(workload.pod.containers[index].display_name().to_owned())
+        let ender = ended_by(workload, &analysis.verdicts[0], 1)?;
+        let name = workload.pod.containers[ender.container].display_name();
+        Some(if ender.needs_success { format!("{name} if it succeeds") } else { name.to_owned() })
     }
 
     const PROXY: &str = "istio-proxy, image: istio/proxyv2:1.27.0";
@@ -126,6 +172,32 @@ mod tests {
         let other = format!("        - {{ name: {PROXY} }}\n");
         assert_eq!(of(&call("localhost:15020/quitquitquit"), SQL, &other), None, "the other one is meant");
         assert_eq!(of("", PROXY, ""), None);
+    }
+
+    #[test]
+    fn a_call_that_only_follows_success_needs_it() {
+        let of = |shell: &str, script: &str| {
+            let call = "curl -X POST localhost:15020/quitquitquit";
+            of(&format!(", command: [sh, {shell}, \"{}\"]", script.replace("CALL", call)), PROXY, "")
+        };
+        for script in [
+            "./report && CALL",
+            "set -e; ./report; CALL",
+            "set -o errexit; ./report; CALL",
+            "if ./report; then CALL; fi",
+        ] {
+            assert_eq!(of("-c", script).as_deref(), Some("report if it succeeds"), "{script}");
+        }
+        assert_eq!(of("-ec", "./report; CALL").as_deref(), Some("report if it succeeds"));
+        for script in [
+            "./report; CALL",
+            "./report && sleep 1; CALL",
+            "./report || CALL",
+            "trap 'CALL' EXIT; ./report && true",
+            "CALL",
+        ] {
+            assert_eq!(of("-c", script).as_deref(), Some("report"), "{script}");
+        }
     }
 
     #[test]

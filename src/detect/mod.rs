@@ -9,6 +9,7 @@ pub mod around;
 pub mod calls;
 mod compose;
 mod decide;
+pub mod done_file;
 pub mod ending;
 mod evidence;
 mod gather;

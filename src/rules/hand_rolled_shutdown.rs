@@ -3,6 +3,7 @@
 use super::support::{Case, is_finite_job};
 use super::{Rule, Subject};
 use crate::detect::Confidence;
+use crate::detect::done_file::ended_by_file;
 use crate::detect::ending::ends_others;
 use crate::finding::Finding;
 use crate::rule;
@@ -10,7 +11,8 @@ use crate::source::Part;
 
 rule! {
     /// ## What it does
-    /// Finds Jobs whose containers end a traditional sidecar themselves: `/quitquitquit`, `pkill` and the like.
+    /// Finds Jobs whose containers end a traditional sidecar themselves: `/quitquitquit`, `pkill`, a file that the sidecar
+    /// waits for, and the like.
     ///
     /// ## Why it matters
     /// That was the way before native sidecars. It fails when the app crashes before it comes to that line, and the app
@@ -71,9 +73,24 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
 }
 
 fn find(rule: &Rule, case: &Case<'_>) -> Option<Finding> {
-    let helper =
-        case.helpers().find(|helper| !helper.is_native() && helper.verdict.confidence >= Confidence::Likely)?;
-    let (member, word) = case.running().find_map(|member| Some((member, ends_others(member.container)?)))?;
+    let helpers =
+        || case.helpers().filter(|helper| !helper.is_native() && helper.verdict.confidence >= Confidence::Likely);
+    let by_call = || {
+        let (member, word) = case.running().find_map(|member| Some((member, ends_others(member.container)?)))?;
+        Some((helpers().next()?, member, word))
+    };
+    let by_file = || {
+        helpers().find_map(|helper| {
+            let ender = ended_by_file(case.workload, helper.number)?;
+            let member = case.members().find(|member| member.number == ender.container)?;
+            let word = member
+                .container
+                .words()
+                .find(|word| ender.file.as_ref().is_some_and(|file| word.value.contains(file)))?;
+            Some((helper, member, word))
+        })
+    };
+    let (helper, member, word) = by_call().or_else(by_file)?;
     let name = helper.name();
     let message = format!("{} ends {name} by hand when its work is done", member.name());
     let help = format!(

@@ -4,6 +4,7 @@ use super::support::endless::once;
 use super::support::{Member, is_finite_job};
 use super::{Rule, Subject};
 use crate::category::Category;
+use crate::detect::done_file::ended_by_file;
 use crate::detect::ending::speaks_of_ending;
 use crate::detect::{Confidence, Role};
 use crate::finding::Finding;
@@ -69,7 +70,8 @@ fn check(rule: &Rule, subject: Subject<'_>) -> Vec<Finding> {
     let jobs = subject.pods().filter(|case| is_finite_job(case));
     let endless = jobs.filter(|case| !case.members().any(|member| speaks_of_ending(member.container)));
     let found = endless.flat_map(|case| {
-        case.helpers().filter(|helper| is_endless(*helper)).map(move |helper| {
+        let ends = |helper: &Member<'_>| ended_by_file(case.workload, helper.number).is_some();
+        case.helpers().filter(move |helper| is_endless(*helper) && !ends(helper)).map(move |helper| {
             let name = helper.name();
             let message =
                 format!("{} never completes: its helper {name} keeps running when the work is done", case.title());

@@ -4,7 +4,7 @@ use super::columns::{PodLine, columns};
 use super::decide::{Recorded, Sandbox};
 use super::live::Live;
 use super::run::{Band, Ending, Entry, Moment, Process, Run, What};
-use super::scenario::{Action, Behaviour, Condition, OnStop, Scenario, When};
+use super::scenario::{Action, Behaviour, Condition, EndedBy, OnStop, Scenario, When};
 use super::spec::{Kind, PodSpec};
 use super::status::{ContainerState, ContainerStatus, Phase, Statuses};
 use super::worker::Worker;
@@ -263,13 +263,14 @@ impl<'a> Machine<'a> {
         self.exited_while_killed(index);
         self.exited_during_post_start(index);
         if !is_killed {
-            self.end_helpers_of(index);
+            self.end_helpers_of(index, code);
         }
     }
 
     /// A container whose work is done has asked its helpers to stop.
-    fn end_helpers_of(&mut self, index: usize) {
-        let helpers = self.lives.iter().enumerate().filter(|(_, live)| live.behaviour.ended_by == Some(index));
+    fn end_helpers_of(&mut self, index: usize, code: i32) {
+        let is_told = |by: EndedBy| by.container == index && (code == 0 || !by.needs_success);
+        let helpers = self.lives.iter().enumerate().filter(|(_, live)| live.behaviour.ended_by.is_some_and(is_told));
         let stops = helpers.filter(|(_, live)| live.is_running()).map(|(helper, live)| {
             let after = match live.behaviour.on_stop {
                 OnStop::Ends { after, .. } => after,

@@ -48,7 +48,9 @@ pub use columns::{Columns, PodLine, columns};
 pub use decide::{Actions, KillReason, Recorded, Sandbox, Seen, Sync, decide};
 pub use job::{JobEnd, JobRun, simulate_job};
 pub use run::{Band, Doing, Ending, Entry, Moment, Process, Run, What};
-pub use scenario::{Action, Answer, Behaviour, Condition, HookRun, OnStop, ProcessRun, Pull, Scenario, Stimulus, When};
+pub use scenario::{
+    Action, Answer, Behaviour, Condition, EndedBy, HookRun, OnStop, ProcessRun, Pull, Scenario, Stimulus, When,
+};
 pub use spec::{ContainerSpec, Kind, PodSpec, ProbeSpec, RestartPolicy, RestartRule, RuleAction};
 pub use status::{ContainerState, ContainerStatus, Phase, Statuses, Termination};
 

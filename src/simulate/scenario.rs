@@ -62,6 +62,15 @@ pub struct HookRun {
     pub waits_for: Option<usize>,
 }
 
+/// The container that ends another one when its own work is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedBy {
+    /// Which one.
+    pub container: usize,
+    /// Whether it has to end with code 0 for that.
+    pub needs_success: bool,
+}
+
 /// How a container behaves.
 #[derive(Clone, Debug)]
 pub struct Behaviour {
@@ -72,7 +81,7 @@ pub struct Behaviour {
     /// When it is asked to stop.
     pub on_stop: OnStop,
     /// The container that asks it to stop when its own work is done.
-    pub ended_by: Option<usize>,
+    pub ended_by: Option<EndedBy>,
     /// How its image comes.
     pub pull: Pull,
     /// How the startup probe answers.

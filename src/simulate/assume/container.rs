@@ -5,11 +5,12 @@ use super::runs_to_completion;
 use crate::catalogue::{self, entry};
 use crate::category::Category;
 use crate::detect::Verdict;
+use crate::detect::ending::Ender;
 use crate::model::{Container, ContainerField, Handler, Located, Probe, ProbeKind, Workload};
 use crate::release::{Cluster, Feature};
 use crate::simulate::{
-    Answer, Behaviour, ContainerSpec, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy, RestartRule,
-    RuleAction,
+    Answer, Behaviour, ContainerSpec, EndedBy, HookRun, Kind, OnStop, ProbeSpec, ProcessRun, Pull, RestartPolicy,
+    RestartRule, RuleAction,
 };
 
 /// Times that are assumed, in milliseconds.
@@ -27,14 +28,14 @@ const HOOK_LASTS: u64 = 1000;
 const ISTIO_PORTS: &[i64] = &[15000, 15020, 15021];
 
 /// A container in its place.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Entry<'a> {
     pub(super) container: &'a Container,
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) kind: Kind,
     pub(super) workload: &'a Workload,
-    /// The container that ends it by hand, by its index in the workload.
-    pub(super) ended_by: Option<usize>,
+    /// The container that ends it by hand.
+    pub(super) ended_by: Option<Ender>,
     /// Whether its image is one that an injector was to replace, and none does.
     pub(super) is_placeholder: bool,
 }
@@ -97,17 +98,20 @@ impl Entry<'_> {
                 said.push(format!("completes after {} s", INIT_LASTS / 1000));
                 Some(INIT_LASTS)
             }
+            Runs::Unknown if self.ended_by.as_ref().is_some_and(|by| by.file.is_some()) => None,
             Runs::Unknown if is_work || (is_sidecar && category == Some(Category::Backup) && self.is_job()) => {
                 said.push(format!("does its work in {} s and ends with code 0", WORK_LASTS / 1000));
                 Some(WORK_LASTS)
             }
             Runs::Unknown => None,
         };
-        let ender = self.ended_by.filter(|_| lasts.is_none());
-        match ender.and_then(|index| self.workload.pod.containers.get(index)) {
-            Some(ender) => {
-                said.push(format!("is asked to stop by {} when that has done its work", ender.display_name()));
+        let ender = self.ended_by.as_ref().filter(|_| lasts.is_none());
+        match ender.and_then(|by| Some((by, self.workload.pod.containers.get(by.container)?.display_name()))) {
+            Some((Ender { file: Some(file), .. }, name)) => said.push(format!("ends when {name} has written {file}")),
+            Some((Ender { needs_success: true, .. }, name)) => {
+                said.push(format!("is asked to stop by {name} when that has ended with code 0"));
             }
+            Some((_, name)) => said.push(format!("is asked to stop by {name} when that has done its work")),
             None if lasts.is_none() && self.kind != Kind::Init => said.push("runs until it is stopped".to_owned()),
             None => {}
         }
@@ -148,7 +152,7 @@ impl Entry<'_> {
             on_stop,
             pull: if self.is_placeholder { Pull::Fails } else { Pull::Takes(PULL) },
             startup,
-            ended_by: ender,
+            ended_by: ender.map(|by| EndedBy { container: by.container, needs_success: by.needs_success }),
             post_start: HookRun { waits_for, ..hook(&lifecycle.post_start) },
             pre_stop: hook(&lifecycle.pre_stop),
             ..Behaviour::default()

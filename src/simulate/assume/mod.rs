@@ -7,7 +7,7 @@ mod command;
 mod container;
 
 use super::what_if::{WhatIf, apply};
-use super::{Action, Behaviour, Condition, ContainerSpec, Kind, PodSpec, RestartPolicy, Scenario, simulate};
+use super::{Action, Behaviour, Condition, ContainerSpec, EndedBy, Kind, PodSpec, RestartPolicy, Scenario, simulate};
 use crate::detect::Verdict;
 use crate::detect::ending::ended_by;
 use crate::detect::injection::is_unfilled;
@@ -149,7 +149,7 @@ fn setup(asked: Asked<'_>, placement: &Placement) -> Setup {
             verdict: verdicts.get(index),
             kind,
             workload,
-            ended_by: is_helper.then(|| ended_by(workload, verdicts, index)).flatten(),
+            ended_by: ended_by(workload, verdicts, index),
             is_placeholder: is_unfilled(container, workload),
         };
         let number = setup.pod.containers.len();
@@ -171,7 +171,9 @@ fn setup(asked: Asked<'_>, placement: &Placement) -> Setup {
     // The containers stand elsewhere now than in the workload.
     let number = |own: Option<usize>| own.and_then(|own| setup.of.iter().position(|index| *index == own));
     for behaviour in &mut setup.scenario.behaviours {
-        behaviour.ended_by = number(behaviour.ended_by);
+        behaviour.ended_by = behaviour
+            .ended_by
+            .and_then(|by| Some(EndedBy { container: number(Some(by.container))?, needs_success: by.needs_success }));
         behaviour.post_start.waits_for = number(behaviour.post_start.waits_for);
     }
     setup
