@@ -248,6 +248,19 @@ test("a lesson is presented with a clicker, one thing at a time, and goes on whe
   assert.deepEqual(await accessibilityProblems(page), []);
 });
 
+test("on a phone a presentation stays within the page", async (t) => {
+  const page = await openLearn(t, `/${WHICH}/make-it-native`, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.getByRole("button", { name: "Present" }).click();
+  await page.locator(".present h2", { hasText: "Make it native" }).waitFor();
+  const [count] = (await page.locator(".present__bar").textContent()).match(/(?<=of )\d+(?=\D*0:)/);
+  for (let slide = 1; slide < Number(count); slide += 1) {
+    await page.keyboard.press("PageDown");
+    await page.locator(".present__bar", { hasText: `· ${slide + 1} of` }).waitFor();
+    const over = await page.locator(".present__stage").evaluate((stage) => stage.scrollWidth - stage.clientWidth);
+    assert.ok(over <= 0, `${over} pixels too wide at ${slide + 1}`);
+  }
+});
+
 test("a lesson of two steps is made, opened from its link in a clean browser, and finished", async (t) => {
   const page = await openLearn(t, "/make");
   const fill = async (label, value, nth = 0) => {
