@@ -110,6 +110,14 @@ fn of_a_stream_only_the_value_with_the_template_says_so() {
 }
 
 #[test]
+fn a_control_character_in_a_comment_is_named_and_hides_nothing_behind_it() {
+    let analysis = analyze("# a\u{3}\n---\nkind: Pod\nspec: { containers: [{ name: a }] }\n", &Options::default());
+    assert_eq!(analysis.model.workloads.len(), 1);
+    let messages: Vec<_> = analysis.problems().map(|(_, _, problem)| problem.message.as_str()).collect();
+    assert_eq!(messages, ["the control character U+0003 is not allowed in YAML"]);
+}
+
+#[test]
 fn braces_inside_quotes_are_no_template() {
     let text = "kind: Pod\nspec: { containers: [{ name: a, args: [\"{{inputs.parameters.x}}\"] }] }\n";
     let analysis = analyze(text, &Options::default());

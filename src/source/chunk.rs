@@ -62,9 +62,15 @@ fn is_marker(line: &str, marker: &str) -> bool {
     line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
+/// A comment that YAML refuses is no blank: it must not take the document behind it along.
 fn is_blank(line: &str) -> bool {
     let line = line.trim_start();
-    line.is_empty() || line.starts_with('#')
+    line.is_empty() || (line.starts_with('#') && !line.trim_end().contains(is_refused))
+}
+
+/// A control character, which YAML allows nowhere.
+pub(super) fn is_refused(character: char) -> bool {
+    character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}')
 }
 
 #[cfg(test)]
@@ -78,6 +84,11 @@ mod tests {
     #[test]
     fn a_comment_before_the_first_marker_is_no_document() {
         assert_eq!(texts("# hello\n---\na: 1\n---\nb: 2\n"), ["# hello\n---\na: 1\n", "---\nb: 2\n"]);
+    }
+
+    #[test]
+    fn a_comment_with_a_control_character_is_a_document_of_its_own() {
+        assert_eq!(texts("# a\u{3}\n# b\n---\na: 1\n"), ["# a\u{3}\n# b\n", "---\na: 1\n"]);
     }
 
     #[test]

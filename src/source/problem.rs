@@ -1,5 +1,6 @@
 //! What could not be read, said so that a person can mend it: the place, the likely cause, and the way out.
 
+use super::chunk::is_refused;
 use super::{MAX_BYTES, MAX_DEPTH, Span};
 use granit_parser::ErrorKind;
 use serde::Serialize;
@@ -293,6 +294,9 @@ fn message(kind: &ErrorKind) -> String {
             "a `key: value` is not allowed here"
         }
         K::SimpleKeyExpected | K::InvalidSimpleKey => "this line is neither a `key: value` nor a list entry",
+        K::UnexpectedCharacter { character } if is_refused(*character) => {
+            return format!("the control character U+{:04X} is not allowed in YAML", u32::from(*character));
+        }
         K::UnexpectedCharacter { character } => return format!("a value cannot start with `{character}`"),
         K::UnknownQuotedScalarEscape => "an unknown `\\` escape stands in a quoted text",
         K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => {
@@ -330,6 +334,10 @@ fn usual_cause(kind: &ErrorKind) -> Option<CauseAndHelp> {
         K::SimpleKeyExpected | K::InvalidSimpleKey => (
             "A colon with a space after the key is missing.",
             "Write `key: value`, or indent the line as part of the value above.",
+        ),
+        K::UnexpectedCharacter { character } if is_refused(*character) => (
+            "It cannot be seen; it came along when the text was copied, or the file is damaged.",
+            "Delete it and type the line anew.",
         ),
         K::UnexpectedCharacter { .. } | K::UnknownQuotedScalarEscape => {
             ("The character has a meaning of its own in YAML.", "Put the value in single quotes.")

@@ -99,9 +99,12 @@ impl Reading {
                     break;
                 }
             };
-            let bytes = span.byte_range().map_or_else(Span::default, |range| Span::new(range.start, range.end));
+            let mut bytes = span.byte_range().map_or_else(Span::default, |range| Span::new(range.start, range.end));
             match event {
                 Event::Scalar(value, style, anchor, tag) => {
+                    if bytes.is_empty() && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                        bytes = Span::new(block_start(text, bytes.end as usize), bytes.end as usize);
+                    }
                     // A lone `!` says as much: not to be taken for a number or the like.
                     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("", "!"));
                     let written = written(style, is_text);
@@ -135,6 +138,23 @@ impl Reading {
         }
         Self { grown: growing.finish(), stopped }
     }
+}
+
+/// Where a block scalar without content begins: in front of a `...` the parser only says where it ends.
+fn block_start(text: &str, end: usize) -> usize {
+    let head = text.get(..end).unwrap_or_default().trim_end();
+    let line = head.rfind('\n').map_or(0, |newline| newline + 1);
+    let is_header = |(at, _): &(usize, &str)| {
+        let rest = head
+            .get(at + 1..)
+            .unwrap_or_default()
+            .trim_start_matches(['+', '-'])
+            .trim_start_matches(|c: char| c.is_ascii_digit());
+        let rest = rest.trim_start_matches(['+', '-']);
+        rest.is_empty() || rest.starts_with([' ', '\t'])
+    };
+    let found = head.match_indices(['|', '>']).filter(|(at, _)| *at >= line).find(is_header);
+    found.map_or(end, |(at, _)| at)
 }
 
 fn written(style: ScalarStyle, is_tagged_text: bool) -> Style {
@@ -174,6 +194,15 @@ mod tests {
         assert_eq!(parser.stopped, None, "in {text:?}");
         assert_eq!(parser.grown, quick, "in {text:?}");
         true
+    }
+
+    #[test]
+    fn a_block_without_content_begins_at_its_bar_whatever_ends_it() {
+        for text in ["|\n", "a: |\n", "a: >-\n", "a: |2-  # x | y\n", "- |\n\n"] {
+            let one = Reading::of(text).grown.tree;
+            let other = Reading::of(&format!("{text}...\n")).grown.tree;
+            assert_eq!(format!("{one:?}"), format!("{other:?}"), "{text:?}");
+        }
     }
 
     const PIECES: &[&str] = &[
