@@ -265,7 +265,8 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
     let is_large = *zoom > 1.0;
     html! {
         <div class={classes!("viewer", is_large.then_some("viewer--large"), is_full.then_some("viewer--full"))} ref={outer}>
-            <div class="viewer__frame" lang="en">
+            // Without a part that can have the focus the frame has it: it may be wider than a phone.
+            <div class="viewer__frame" lang="en" tabindex={props.targets.is_empty().then_some("0")}>
                 <div class="picture" ref={place.clone()} {onclick} {onkeydown} {onpointerdown} {onpointermove} {onpointerover}
                     {onpointerleave} {onfocusin} {onfocusout}></div>
             </div>
