@@ -48,6 +48,14 @@ export async function openPage(t, url, { allow = [], before = [], ...options } =
   if (!contexts.has(t)) contexts.set(t, []);
   contexts.get(t).push({ close });
   const page = await context.newPage();
+  let isLeaving = false;
+  for (const name of ["goto", "reload"]) {
+    const leave = page[name].bind(page);
+    page[name] = async (...how) => {
+      isLeaving = true;
+      return leave(...how).finally(() => (isLeaving = false));
+    };
+  }
   const problems = [];
   const report = (text) => {
     if (!allow.some((pattern) => pattern.test(text))) problems.push(text);
@@ -59,8 +67,8 @@ export async function openPage(t, url, { allow = [], before = [], ...options } =
   page.on("pageerror", (error) => report(`uncaught: ${error.stack ?? error}`));
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
-    // The end of a test stops what is still loading, and the browser asks for the icon of a tab at any time.
-    const isStopped = reason === "net::ERR_ABORTED" && (isClosing || request.url().endsWith("/icon.svg"));
+    // Who leaves a page stops what is still loading there, and the browser asks for the icon of a tab at any time.
+    const isStopped = reason === "net::ERR_ABORTED" && (isClosing || isLeaving || request.url().endsWith("/icon.svg"));
     if (!isStopped) report(`failed request: ${request.url()} ${reason}`);
   });
   page.on("response", (response) => {
