@@ -45,7 +45,7 @@ use offline::use_offline;
 use pages::{CataloguePage, PrivacyPage, RulesPage};
 use palette::{Palette, Possible, entries};
 use query::Query;
-use route::{Route, use_route};
+use route::{Route, use_route, use_title};
 use sidecar_playground::gallery;
 use sidecar_playground::link::Settings;
 use sidecar_playground::task::{Done, Task};
@@ -157,6 +157,7 @@ fn App(props: &AppProps) -> Html {
     let asker = Asker { editor: editor.clone(), on_reply: reply_into(state.dispatcher()) };
     let engine = use_engine(&asker);
     let route = use_route();
+    use_title(&route, state.language);
     let (is_playground, is_learn) = (route == Route::Playground, matches!(route, Route::Learn(_)));
     let query = use_memo((), |()| Query::current());
     let (desk, start) = use_desk(&props.taken.typed, &query, (editor.clone(), engine.clone()), &notices);

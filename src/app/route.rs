@@ -1,6 +1,6 @@
 //! Where in the site the visitor is: the part of the address behind `#/`. What a user typed never stands there.
 
-use super::words::{Word, w};
+use super::words::{Word, t, w};
 use yew::prelude::*;
 
 /// A part of the site.
@@ -85,6 +85,22 @@ pub(crate) fn use_route() -> Route {
         });
     }
     (*route).clone()
+}
+
+/// Names the part of the site in the title of the page: in tabs, in the history, and for those who hear it.
+#[hook]
+pub(crate) fn use_title(route: &Route, language: &'static str) {
+    let own = use_memo((), |()| gloo::utils::document().title());
+    let part = match route {
+        Route::Playground => None,
+        Route::Catalogue(at) | Route::Rules(at) | Route::Learn(at) if at.is_empty() => Some(t(route.name()).to_owned()),
+        Route::Catalogue(at) | Route::Rules(at) => Some(at.clone()),
+        Route::Learn(_) | Route::Privacy => Some(t(route.name()).to_owned()),
+    };
+    use_effect_with((part, language), move |(part, _)| {
+        let title = part.as_ref().map_or_else(|| (*own).clone(), |part| format!("{part} · {own}"));
+        gloo::utils::document().set_title(&title);
+    });
 }
 
 fn current() -> Route {

@@ -11,6 +11,14 @@ test("the page opens from a sub-path and asks no other origin for anything", asy
   await shot(page, "page");
 });
 
+test("the title says in which part of the site one is, in its language", async (t) => {
+  const page = await openPage(t, `${await site(t)}?lang=de`);
+  for (const [address, title] of [["#/rules", "Regeln · Sidecar Playground"], ["#/rules/port-clash", "port-clash · Sidecar Playground"], ["#/", "Sidecar Playground"]]) {
+    await page.evaluate((address) => void (location.hash = address), address);
+    await page.waitForFunction((title) => document.title === title, title);
+  }
+});
+
 test("the worker starts and says that it is ready", async (t) => {
   const page = await openPage(t, await site(t, { path: "/some/where/" }));
   const message = await page.evaluate(() => {
