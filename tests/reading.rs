@@ -110,11 +110,14 @@ fn of_a_stream_only_the_value_with_the_template_says_so() {
 }
 
 #[test]
-fn a_control_character_in_a_comment_is_named_and_hides_nothing_behind_it() {
-    let analysis = analyze("# a\u{3}\n---\nkind: Pod\nspec: { containers: [{ name: a }] }\n", &Options::default());
-    assert_eq!(analysis.model.workloads.len(), 1);
-    let messages: Vec<_> = analysis.problems().map(|(_, _, problem)| problem.message.as_str()).collect();
-    assert_eq!(messages, ["the control character U+0003 is not allowed in YAML"]);
+fn a_character_that_yaml_refuses_is_named_and_hides_nothing_behind_its_comment() {
+    for (character, name) in [('\u{3}', "0003"), ('\u{fffe}', "FFFE")] {
+        let text = format!("# a{character}\n---\nkind: Pod\nspec: {{ containers: [{{ name: a }}] }}\n");
+        let analysis = analyze(&text, &Options::default());
+        assert_eq!(analysis.model.workloads.len(), 1);
+        let messages: Vec<_> = analysis.problems().map(|(_, _, problem)| problem.message.as_str()).collect();
+        assert_eq!(messages, [format!("the character U+{name} is not allowed in YAML")]);
+    }
 }
 
 #[test]

@@ -68,9 +68,10 @@ fn is_blank(line: &str) -> bool {
     line.is_empty() || (line.starts_with('#') && !line.trim_end().contains(is_refused))
 }
 
-/// A control character, which YAML allows nowhere.
+/// A character that YAML allows nowhere: control characters, and two that are none in Unicode.
 pub(super) fn is_refused(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}')
+    let is_control = character.is_control() && !matches!(character, '\t' | '\n' | '\r' | '\u{85}');
+    is_control || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -89,6 +90,7 @@ mod tests {
     #[test]
     fn a_comment_with_a_control_character_is_a_document_of_its_own() {
         assert_eq!(texts("# a\u{3}\n# b\n---\na: 1\n"), ["# a\u{3}\n# b\n", "---\na: 1\n"]);
+        assert_eq!(texts("# \u{fffe}\n---\na: 1\n"), ["# \u{fffe}\n", "---\na: 1\n"]);
     }
 
     #[test]

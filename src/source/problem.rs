@@ -295,7 +295,7 @@ fn message(kind: &ErrorKind) -> String {
         }
         K::SimpleKeyExpected | K::InvalidSimpleKey => "this line is neither a `key: value` nor a list entry",
         K::UnexpectedCharacter { character } if is_refused(*character) => {
-            return format!("the control character U+{:04X} is not allowed in YAML", u32::from(*character));
+            return format!("the character U+{:04X} is not allowed in YAML", u32::from(*character));
         }
         K::UnexpectedCharacter { character } => return format!("a value cannot start with `{character}`"),
         K::UnknownQuotedScalarEscape => "an unknown `\\` escape stands in a quoted text",
