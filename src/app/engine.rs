@@ -371,8 +371,8 @@ impl Line {
         after_paint(move || {
             line.is_painting.set(false);
             line.reply_late();
-            // Behind the rendering that this has asked for.
-            Timeout::new(0, || set_busy(false)).forget();
+            // Behind the rendering that this has asked for; unless others came meanwhile.
+            Timeout::new(0, move || set_busy(line.is_painting.get())).forget();
         });
     }
 
